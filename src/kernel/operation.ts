@@ -1,0 +1,70 @@
+import type { z } from 'zod';
+import type { Caller } from './caller.ts';
+import type { AnyErrorKind } from './error.ts';
+
+/** How an operation shows on the command line. Flags not named here are `--kebab-case` of the input field. */
+export interface CliProjection {
+  /** The words after `ratchet`, such as `generate task`. */
+  command: string;
+  /** Input fields that may also be given without a flag, in order. */
+  positional?: readonly string[];
+  /** The flag of a field where its name is a habit older than ours: `path` is `--from-fs`. */
+  flags?: Readonly<Record<string, string>>;
+  /** Command lines that work as they stand, shown in help and run in tests. */
+  examples: readonly { line: string; about: string }[];
+}
+
+export interface Surfaces {
+  cli?: CliProjection;
+  rest?: string;
+  graphql?: string;
+  mcp?: string;
+  console?: string;
+}
+
+/** What an operation may lean on while it runs. */
+export interface CallContext {
+  readonly caller: Caller;
+  /** When the call began, in milliseconds since 1970 UTC. */
+  readonly now: number;
+  /** Aborted when nobody waits for the answer any more. */
+  readonly signal: AbortSignal;
+  /** Things worth showing while a long call goes on: log lines, progress, effects. */
+  readonly notify: (event: CallEvent) => void;
+}
+
+export type CallEvent =
+  | { type: 'log'; level: string; message: string; at: number }
+  | { type: 'progress'; update: unknown }
+  | { type: 'phase'; name: string };
+
+export interface OperationSpec<Services, Input extends z.ZodType, Output extends z.ZodType> {
+  /** `noun.verb`, unique: `tasks.validate`. */
+  name: string;
+  /** One line, imperative, no full stop. */
+  summary: string;
+  /** A paragraph: what happens, what does not, what to expect. */
+  details: string;
+  input: Input;
+  output: Output;
+  /** Every error of ours this can end with, apart from those of the calling path itself. */
+  errors: readonly AnyErrorKind[];
+  /** Whether it changes anything: decides HTTP methods, MCP hints and what is audited. */
+  effect: 'read' | 'write' | 'destroy';
+  permission: string;
+  on: Surfaces;
+  run: (services: Services, input: z.output<Input>, context: CallContext) => Promise<z.input<Output>>;
+}
+
+export type Operation<Services = never, Input extends z.ZodType = z.ZodType, Output extends z.ZodType = z.ZodType> = OperationSpec<
+  Services,
+  Input,
+  Output
+> & { readonly isOperation: true };
+
+/** Defines one thing a caller can ask. Every surface is derived from this and nothing else. */
+export function operation<Services, Input extends z.ZodType, Output extends z.ZodType>(
+  spec: OperationSpec<Services, Input, Output>,
+): Operation<Services, Input, Output> {
+  return Object.freeze({ ...spec, isOperation: true as const });
+}
