@@ -1,0 +1,87 @@
+/** A request as the task made it, before the host has judged it. Comes from hostile code: trust no field's meaning. */
+export interface HttpRequest {
+  readonly url: string;
+  /** Upper case. */
+  readonly method: string;
+  readonly headers: readonly (readonly [name: string, value: string])[];
+  readonly body: Uint8Array | null;
+  readonly timeoutMs: number | null;
+  readonly redirect: 'follow' | 'manual' | 'error';
+  /** How often to try again on network failure, 429 and 5xx, where the task asked for it. */
+  readonly retry: { readonly attempts: number; readonly delayMs: number; readonly factor: number } | null;
+}
+
+/** An answer, whatever its status. */
+export interface HttpAnswer {
+  readonly status: number;
+  readonly statusText: string;
+  readonly url: string;
+  readonly redirected: boolean;
+  readonly headers: readonly (readonly [name: string, value: string])[];
+  readonly body: Uint8Array;
+}
+
+/**
+ * Why there was no answer. `name` is the class the task sees thrown:
+ * `NetworkError` (unreachable, refused by policy, too large), `TimeoutError`, `TypeError` (a malformed request).
+ */
+export interface HttpFailure {
+  readonly name: 'NetworkError' | 'TimeoutError' | 'TypeError' | 'AbortError';
+  readonly message: string;
+  /**
+   * A stable word for programs: `blocked`, `refused`, `dns`, `tls`, `too-large`, `too-many-redirects`, `redirect`, `timeout`, `reset`,
+   * `protocol` (the answer is not valid HTTP), `limit` (too many requests), `invalid`, `aborted`, `no-mock`, `internal`.
+   */
+  readonly reason: string;
+}
+
+export type HttpOutcome = { readonly answer: HttpAnswer } | { readonly failure: HttpFailure };
+
+/** What the task's clock shows: real time, or (in tests and replays) a time that starts somewhere and moves as told. */
+export type ClockSource =
+  | { readonly kind: 'live' }
+  /** Starts at `atMs` and advances by `stepMs` with every read. */
+  | { readonly kind: 'fixed'; readonly atMs: number; readonly stepMs: number }
+  /** Gives these values in order; each pair is (value in ms, how many reads saw it). After the last it stands still. */
+  | { readonly kind: 'recorded'; readonly reads: readonly (readonly [valueMs: number, count: number])[] };
+
+/** One effect as it is kept for traces and recordings. Bodies are kept by whoever records, not here. */
+export interface EffectRecord {
+  /** Order in which the task asked, from 1. */
+  readonly number: number;
+  readonly kind: 'http';
+  readonly method: string;
+  readonly url: string;
+  /** Milliseconds since the execution began. */
+  readonly startedMs: number;
+  readonly durationMs: number;
+  readonly status: number | null;
+  readonly failure: HttpFailure | null;
+  readonly requestBytes: number;
+  readonly responseBytes: number;
+  readonly attempts: number;
+}
+
+/** What one execution gets from outside its own code. */
+export interface ExecutionEffects {
+  /** 64 hex digits: everything random in the execution grows from it. */
+  readonly seed: string;
+  readonly clock: ClockSource;
+  /** Performs one request, or answers from a mock or a recording. Never rejects; `signal` aborts when the execution ends. */
+  http(request: HttpRequest, signal: AbortSignal): Promise<HttpOutcome>;
+  /** The effects so far, in the order in which the task asked. */
+  records(): readonly EffectRecord[];
+}
+
+/** What decides how effects are performed; one per way of running (live, mocked, recorded). */
+export interface EffectsProvider {
+  begin(run: EffectsRun): ExecutionEffects;
+  /** Releases sockets. */
+  close(): Promise<void>;
+}
+
+export interface EffectsRun {
+  readonly executionId: string;
+  /** Host patterns from the task's metadata (`api.example.com`, `*.example.org:8443`); null when the task names none. */
+  readonly network: readonly string[] | null;
+}

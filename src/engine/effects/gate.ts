@@ -1,0 +1,115 @@
+import type { Clock } from '#kernel/index.ts';
+import type { ClockSource, EffectRecord, ExecutionEffects, HttpOutcome, HttpRequest } from './effect.ts';
+import { abortedFailure, networkFailure } from './failure.ts';
+import { checkRequest, type RequestLimits } from './request-check.ts';
+
+/** What a provider says of one request: its outcome, and how often it was sent. */
+export interface Performed {
+  readonly outcome: HttpOutcome;
+  readonly attempts: number;
+}
+
+/** All a provider has to do: one request that was checked already, in canonical form. Should not reject; a rejection becomes a failure. */
+export type Perform = (request: HttpRequest, signal: AbortSignal) => Promise<Performed>;
+
+export interface GateOptions {
+  readonly perform: Perform;
+  readonly seed: string;
+  /** The clock the task sees. */
+  readonly clockSource: ClockSource;
+  /** The host's own clock, for durations. */
+  readonly clock: Clock;
+  readonly limits: RequestLimits & { readonly requests: number; readonly requestsAtOnce: number };
+}
+
+/**
+ * The one door for everything an execution gets from outside, whatever performs it: judges the shape of requests, numbers them, bounds
+ * how many there are and how many run at once (the worker does too, but a worker may have been taken over), and keeps a record of each.
+ * A record whose `status` and `failure` are both null is still on its way. Requests beyond the limit are refused and leave no record.
+ */
+export function openGate(options: GateOptions): ExecutionEffects {
+  const { perform, clock, limits } = options;
+  const beganMs = clock.monotonic();
+  const records: EffectRecord[] = [];
+  const waiting: (() => void)[] = [];
+  let running = 0;
+
+  const enter = async (signal: AbortSignal): Promise<boolean> => {
+    if (signal.aborted) return false;
+    if (running < limits.requestsAtOnce) {
+      running++;
+      return true;
+    }
+    const { promise, resolve } = Promise.withResolvers<boolean>();
+    const onTurn = () => resolve(true);
+    const onAbort = () => {
+      const index = waiting.indexOf(onTurn);
+      if (index < 0) return;
+      waiting.splice(index, 1);
+      resolve(false);
+    };
+    waiting.push(onTurn);
+    signal.addEventListener('abort', onAbort, { once: true });
+    try {
+      return await promise;
+    } finally {
+      signal.removeEventListener('abort', onAbort);
+    }
+  };
+  // A place goes to the next in line without becoming free in between, so nobody can slip past.
+  const leave = () => {
+    const next = waiting.shift();
+    if (next) next();
+    else running--;
+  };
+
+  const performInTurn = async (request: HttpRequest, signal: AbortSignal): Promise<Performed> => {
+    if (!(await enter(signal))) return { outcome: { failure: abortedFailure }, attempts: 0 };
+    try {
+      return await perform(request, signal);
+    } catch {
+      // A provider that throws has a defect; what it threw may hold anything, so the task is told nothing of it.
+      return { outcome: { failure: networkFailure('internal', 'The request failed inside Ratchet.') }, attempts: 1 };
+    } finally {
+      leave();
+    }
+  };
+
+  return {
+    seed: options.seed,
+    clock: options.clockSource,
+    async http(raw, signal) {
+      if (records.length >= limits.requests) {
+        return {
+          failure: networkFailure('limit', `The execution made more than ${limits.requests} requests (execution.max_requests).`),
+        };
+      }
+      const startedMs = clock.monotonic() - beganMs;
+      const index = records.length;
+      const checked = checkRequest(raw, limits);
+      const known = 'request' in checked ? checked.request : null;
+      const record = (outcome: HttpOutcome | null, attempts: number): EffectRecord => ({
+        number: index + 1,
+        kind: 'http',
+        method: known?.method ?? '',
+        url: known?.url ?? '',
+        startedMs,
+        durationMs: clock.monotonic() - beganMs - startedMs,
+        status: outcome !== null && 'answer' in outcome ? outcome.answer.status : null,
+        failure: outcome !== null && 'failure' in outcome ? outcome.failure : null,
+        requestBytes: known?.body?.byteLength ?? 0,
+        responseBytes: outcome !== null && 'answer' in outcome ? outcome.answer.body.byteLength : 0,
+        attempts,
+      });
+      if ('failure' in checked) {
+        records.push(record(checked, 0));
+        return checked;
+      }
+      records.push(record(null, 0));
+      const { outcome, attempts } = await performInTurn(checked.request, signal);
+      records[index] = record(outcome, attempts);
+      return outcome;
+    },
+    records: () => [...records],
+  };
+}

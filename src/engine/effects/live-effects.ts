@@ -1,0 +1,59 @@
+import { randomBytes } from 'node:crypto';
+import { systemClock, type Clock, type Settings } from '#kernel/index.ts';
+import { maxRequests, maxRequestsAtOnce } from '../limits.ts';
+import type { Resolve } from './address-guard.ts';
+import { createAllowList } from './allow-list.ts';
+import type { EffectsProvider } from './effect.ts';
+import { abortedFailure } from './failure.ts';
+import { openGate } from './gate.ts';
+import { httpMaxHeaderBytes, httpMaxRequestBytes } from './http-settings.ts';
+import type { LiveHttp } from './live-http.ts';
+
+export interface LiveEffectsOptions {
+  /** `server` (default): public addresses only. `development` (run-once, test): loopback too, and private hosts a task's list names. */
+  readonly profile?: 'server' | 'development';
+  readonly clock?: Clock;
+  /** Where seeds come from. */
+  readonly random?: (bytes: number) => Uint8Array;
+  /** Resolves names instead of the system. */
+  readonly resolve?: Resolve;
+}
+
+/** Effects performed for real. Nothing heavy is loaded before the first request. */
+export function createLiveEffects(settings: Settings, options: LiveEffectsOptions = {}): EffectsProvider {
+  const clock = options.clock ?? systemClock;
+  const random = options.random ?? randomBytes;
+  const limits = {
+    requests: settings.get(maxRequests),
+    requestsAtOnce: settings.get(maxRequestsAtOnce),
+    requestBytes: settings.get(httpMaxRequestBytes),
+    headerBytes: settings.get(httpMaxHeaderBytes),
+  };
+  let isClosed = false;
+  let loading: Promise<LiveHttp> | undefined;
+  const load = () =>
+    (loading ??= import('./live-http.ts').then(({ createLiveHttp }) =>
+      createLiveHttp(settings, { profile: options.profile ?? 'server', clock, resolve: options.resolve }),
+    ));
+
+  return {
+    begin({ network }) {
+      const list = createAllowList(network);
+      return openGate({
+        seed: Buffer.from(random(32)).toString('hex'),
+        clockSource: { kind: 'live' },
+        clock,
+        limits,
+        async perform(request, signal) {
+          if (isClosed) return { outcome: { failure: abortedFailure }, attempts: 0 };
+          const live = await load();
+          return live.perform(request, list, signal);
+        },
+      });
+    },
+    async close() {
+      isClosed = true;
+      await (await loading)?.close();
+    },
+  };
+}

@@ -1,0 +1,187 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { ProxyAgent } from 'undici';
+import type { Clock, Settings } from '#kernel/index.ts';
+import { createAddressGuard, type AddressGuard, type Resolve } from './address-guard.ts';
+import { hostOf, portOf, type AllowList } from './allow-list.ts';
+import { classifyAddress } from './address-class.ts';
+import { createConnectionPool } from './connection-pool.ts';
+import type { HttpAnswer, HttpOutcome, HttpRequest } from './effect.ts';
+import { exchange, exchangeByProxy, orAborted, type ExchangeOptions, type HopAnswer } from './exchange.ts';
+import { abortedFailure, failureOf, networkFailure, RequestFailed } from './failure.ts';
+import type { Performed } from './gate.ts';
+import {
+  httpAllowedAddresses,
+  httpConnectionTimeout,
+  httpIdleTimeout,
+  httpMaxHeaderBytes,
+  httpMaxIdlePerHost,
+  httpMaxRedirects,
+  httpMaxResponseBytes,
+  httpProxy,
+  httpTimeout,
+  httpUserAgent,
+  httpVerifySsl,
+  trustTaskLists,
+} from './http-settings.ts';
+import { nextHop, type Hop } from './redirect.ts';
+import { retryDelay } from './retry-rule.ts';
+
+export interface LiveHttpOptions {
+  /** development: loopback is reachable, and hosts that a task's own list names may be private. server: neither. */
+  readonly profile: 'server' | 'development';
+  readonly clock: Clock;
+  readonly resolve?: Resolve | undefined;
+}
+
+/** Performs requests on the real network. This module brings undici along, so it is loaded at the first request. */
+export interface LiveHttp {
+  /** Performs one checked request under a task's list. Never rejects; after close() everything is aborted. */
+  perform(request: HttpRequest, list: AllowList, signal: AbortSignal): Promise<Performed>;
+  close(): Promise<void>;
+}
+
+export function createLiveHttp(settings: Settings, options: LiveHttpOptions): LiveHttp {
+  const isDevelopment = options.profile === 'development';
+  const trustsLists = isDevelopment || settings.get(trustTaskLists);
+  const timeoutMs = settings.get(httpTimeout) * 1000;
+  const maxRedirects = settings.get(httpMaxRedirects);
+  const verifyTls = settings.get(httpVerifySsl);
+  const connectMs = settings.get(httpConnectionTimeout) * 1000;
+  const idleMs = settings.get(httpIdleTimeout) * 1000;
+  const maxHeaderBytes = settings.get(httpMaxHeaderBytes);
+  const exchangeOptions: ExchangeOptions = {
+    userAgent: settings.get(httpUserAgent),
+    maxResponseBytes: settings.get(httpMaxResponseBytes),
+  };
+  const guard = createAddressGuard({ allowLoopback: isDevelopment, allowed: settings.get(httpAllowedAddresses), resolve: options.resolve });
+  const pool = createConnectionPool({
+    guard,
+    maxIdlePerHost: settings.get(httpMaxIdlePerHost),
+    idleMs,
+    connectMs,
+    maxHeaderBytes,
+    verifyTls,
+  });
+  const proxyUrl = settings.get(httpProxy);
+  const proxy =
+    proxyUrl === null
+      ? null
+      : new ProxyAgent({
+          uri: proxyUrl,
+          connectTimeout: connectMs,
+          keepAliveTimeout: idleMs,
+          keepAliveMaxTimeout: idleMs,
+          maxHeaderSize: maxHeaderBytes,
+          headersTimeout: 0,
+          bodyTimeout: 0,
+          allowH2: false,
+          requestTls: { rejectUnauthorized: verifyTls },
+        });
+
+  const sendHop = async (hop: Hop, list: AllowList, signal: AbortSignal): Promise<HopAnswer> => {
+    if (!list.allows(hop.url)) throw new RequestFailed(notOnList(hop.url));
+    const isOpened = trustsLists && list.namesExactly(hop.url);
+    guard.checkHost(hop.url, isOpened);
+    if (proxy && (await orAborted(isPublic(guard, hop.url, isOpened), signal))) return exchangeByProxy(proxy, hop, exchangeOptions, signal);
+    return exchange(pool, isOpened, hop, exchangeOptions, signal);
+  };
+
+  const attempt = async (request: HttpRequest, list: AllowList, outer: AbortSignal): Promise<HttpOutcome> => {
+    const limitMs = Math.min(request.timeoutMs ?? timeoutMs, timeoutMs);
+    const controller = new AbortController();
+    const onOuter = () => controller.abort(new RequestFailed(abortedFailure));
+    outer.addEventListener('abort', onOuter, { once: true });
+    const timer = setTimeout(() => controller.abort(new RequestFailed(timedOut(request, limitMs))), Math.max(1, limitMs));
+    let hop: Hop = { url: new URL(request.url), method: request.method, headers: request.headers, body: request.body };
+    try {
+      for (let redirects = 0; ; redirects++) {
+        const answer = await sendHop(hop, list, controller.signal);
+        const isFollowing = request.redirect !== 'manual';
+        const next = isFollowing ? nextHop(hop, answer.status, answer.headers.find(([name]) => name === 'location')?.[1]) : null;
+        if (next === null) return { answer: answerOf(hop, answer, redirects > 0) };
+        if (request.redirect === 'error') {
+          return {
+            failure: networkFailure('redirect', `${hop.url.host} answered with a redirect, and the request says redirect: 'error'.`),
+          };
+        }
+        if (redirects >= maxRedirects) {
+          return {
+            failure: networkFailure(
+              'too-many-redirects',
+              `The request was redirected more than ${maxRedirects} times (http.max_redirects).`,
+            ),
+          };
+        }
+        hop = next;
+      }
+    } catch (error) {
+      // Closing the socket makes it fail in many ways; why it was closed is what counts.
+      return { failure: failureOf(controller.signal.aborted ? controller.signal.reason : error, hop.url) };
+    } finally {
+      clearTimeout(timer);
+      outer.removeEventListener('abort', onOuter);
+    }
+  };
+
+  const performUntil = async (request: HttpRequest, list: AllowList, end: AbortSignal): Promise<Performed> => {
+    for (let attempts = 1; ; attempts++) {
+      const outcome = end.aborted ? { failure: abortedFailure } : await attempt(request, list, end);
+      const delayMs = end.aborted ? null : retryDelay(request, outcome, attempts, options.clock.now());
+      if (delayMs === null) return { outcome, attempts };
+      try {
+        await sleep(delayMs, undefined, { signal: end });
+      } catch {
+        return { outcome: { failure: abortedFailure }, attempts };
+      }
+    }
+  };
+  const running = new Set<AbortController>();
+  let isClosed = false;
+
+  return {
+    async perform(request, list, signal) {
+      const end = new AbortController();
+      const onAbort = () => end.abort();
+      if (signal.aborted || isClosed) onAbort();
+      signal.addEventListener('abort', onAbort, { once: true });
+      running.add(end);
+      try {
+        return await performUntil(request, list, end.signal);
+      } finally {
+        running.delete(end);
+        signal.removeEventListener('abort', onAbort);
+      }
+    },
+    async close() {
+      isClosed = true;
+      for (const end of running) end.abort();
+      await Promise.all([pool.close(), proxy?.destroy()]);
+    },
+  };
+}
+
+function answerOf(hop: Hop, answer: HopAnswer, redirected: boolean): HttpAnswer {
+  return { ...answer, url: hop.url.href, redirected };
+}
+
+/**
+ * Whether a target is reached through the proxy: only where its address is public. Loopback would mean the proxy's own machine. Throws
+ * when the guard forbids the address. The proxy resolves the name again by itself; what it may reach is its operator's to limit.
+ */
+async function isPublic(guard: AddressGuard, url: URL, isOpened: boolean): Promise<boolean> {
+  const host = hostOf(url);
+  const literal = host.replace(/^\[(.*)\]$/, '$1');
+  if (literal !== host || /^[\d.]+$/.test(host)) return classifyAddress(literal) === 'public';
+  const found = await guard.resolve(host, isOpened);
+  return found.every(({ address }) => classifyAddress(address) === 'public');
+}
+
+function timedOut(request: HttpRequest, limitMs: number) {
+  const message = `The request to ${new URL(request.url).host} was given up after ${limitMs} ms.`;
+  return { name: 'TimeoutError', message, reason: 'timeout' } as const;
+}
+
+function notOnList(url: URL) {
+  const entry = url.port === '' ? hostOf(url) : `${hostOf(url)}:${portOf(url)}`;
+  return networkFailure('blocked', `${url.host} is not in the task's network list; add "${entry}" to "network" in metadata.json.`);
+}

@@ -1,0 +1,13 @@
+export type * from './program.ts';
+export { isolations } from './program.ts';
+export * from './errors.ts';
+export * from './limits.ts';
+export * from './settings.ts';
+export type * from './run-request.ts';
+export type * from './effects/effect.ts';
+export { parseHostPattern } from './effects/allow-list.ts';
+export * from './effects/http-settings.ts';
+export { createLiveEffects, type LiveEffectsOptions } from './effects/live-effects.ts';
+export { createEngine, type Engine, type EngineOptions, type EngineStats } from './engine.ts';
+export { probeConfinement, type Confinement } from './pool/confinement.ts';
+export { workerEntry } from './worker-entry.ts';

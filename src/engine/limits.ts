@@ -1,0 +1,109 @@
+import { z } from 'zod';
+import { setting, type Settings } from '#kernel/index.ts';
+
+/** What one execution may use. Every limit is enforced outside the task's own thread. */
+export interface Limits {
+  /** Wall-clock time from start to answer, waiting included. */
+  readonly wallMs: number;
+  /** Processor time of the task's thread. */
+  readonly cpuMs: number;
+  /** JavaScript heap of the isolate. */
+  readonly memoryMb: number;
+  /** UTF-16 units of the output's JSON text. */
+  readonly outputChars: number;
+  /** Log lines kept; later ones are counted, not kept. */
+  readonly logLines: number;
+  /** UTF-16 units of all log messages together. */
+  readonly logChars: number;
+  /** Requests in all. */
+  readonly requests: number;
+  /** Requests in flight at once; more wait their turn. */
+  readonly requestsAtOnce: number;
+}
+
+export const maxExecutionDuration = setting({
+  key: 'execution.max_execution_duration',
+  type: z.number().positive(),
+  default: 300,
+  describe: 'Longest wall-clock time of one execution in seconds; a task may ask for less, never for more.',
+  env: ['RATCHET_MAX_EXECUTION_SECONDS', 'RATCHET_MAX_EXECUTION_DURATION'],
+});
+
+export const maxCpu = setting({
+  key: 'execution.max_cpu_ms',
+  type: z.number().int().positive(),
+  default: 30_000,
+  describe: 'Most processor time of one execution in milliseconds; a task may ask for less, never for more.',
+});
+
+export const defaultMemory = setting({
+  key: 'execution.memory_mb',
+  type: z.number().int().min(32).max(4096),
+  default: 128,
+  describe: 'JavaScript heap of an execution in MB when the task names none.',
+});
+
+export const maxMemory = setting({
+  key: 'execution.max_memory_mb',
+  type: z.number().int().min(32).max(8192),
+  default: 512,
+  describe: 'Largest JavaScript heap in MB a task may ask for.',
+});
+
+export const maxOutput = setting({
+  key: 'execution.max_output_chars',
+  type: z.number().int().positive(),
+  default: 16_000_000,
+  describe: 'Longest JSON text a task may return, in characters.',
+});
+
+export const maxLogLines = setting({
+  key: 'execution.max_log_lines',
+  type: z.number().int().nonnegative(),
+  default: 10_000,
+  describe: 'Log lines kept of one execution; the rest are counted.',
+});
+
+export const maxLogChars = setting({
+  key: 'execution.max_log_chars',
+  type: z.number().int().nonnegative(),
+  default: 1_000_000,
+  describe: 'Characters of log messages kept of one execution.',
+});
+
+export const maxRequests = setting({
+  key: 'execution.max_requests',
+  type: z.number().int().nonnegative(),
+  default: 1_000,
+  describe: 'HTTP requests one execution may make.',
+});
+
+export const maxRequestsAtOnce = setting({
+  key: 'execution.max_requests_at_once',
+  type: z.number().int().positive(),
+  default: 50,
+  describe: 'HTTP requests one execution may have in flight; more wait their turn.',
+});
+
+/** What a task or a caller asks for; the configuration caps it. */
+export interface LimitWishes {
+  readonly wallMs?: number | undefined;
+  readonly cpuMs?: number | undefined;
+  readonly memoryMb?: number | undefined;
+}
+
+/** The limits of one execution: the first wish that names a value wins, and no wish exceeds the configured most. */
+export function limitsFor(settings: Settings, ...wishes: readonly LimitWishes[]): Limits {
+  const wish = (key: keyof LimitWishes) => wishes.find((w) => w[key] !== undefined)?.[key];
+  const wallMost = settings.get(maxExecutionDuration) * 1000;
+  return {
+    wallMs: Math.min(wish('wallMs') ?? wallMost, wallMost),
+    cpuMs: Math.min(wish('cpuMs') ?? settings.get(maxCpu), settings.get(maxCpu)),
+    memoryMb: Math.max(32, Math.min(wish('memoryMb') ?? settings.get(defaultMemory), settings.get(maxMemory))),
+    outputChars: settings.get(maxOutput),
+    logLines: settings.get(maxLogLines),
+    logChars: settings.get(maxLogChars),
+    requests: settings.get(maxRequests),
+    requestsAtOnce: settings.get(maxRequestsAtOnce),
+  };
+}

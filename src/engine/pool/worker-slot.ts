@@ -1,0 +1,12 @@
+import type { ActiveRun } from './active-run.ts';
+import type { LaneName } from './lanes.ts';
+import type { WorkerProcess } from './worker-process.ts';
+
+/** A worker process and the executions in it. */
+export interface WorkerSlot {
+  readonly process: WorkerProcess;
+  readonly lane: LaneName;
+  readonly runs: Map<number, ActiveRun>;
+  /** Answer to the last ping outstanding since then (monotonic ms), or null. */
+  pingedMs: number | null;
+}

@@ -1,0 +1,68 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** The repository, which every README command line is meant to be run from. */
+export const repository = fileURLToPath(new URL('../..', import.meta.url));
+
+/** The launcher, as a person starts it in a checkout. */
+export const launcher = join(repository, 'bin', 'ratchet.js');
+
+/** PATH without the project's own programs: what a person's shell has. */
+export const systemPath = (process.env['PATH'] ?? '')
+  .split(delimiter)
+  .filter((folder) => !folder.includes('node_modules'))
+  .join(delimiter);
+
+/** The Node a person's shell finds, or null where there is none but the project's. */
+export const systemNode =
+  systemPath
+    .split(delimiter)
+    .map((folder) => join(folder, 'node'))
+    .find((file) => existsSync(file)) ?? null;
+
+export interface RatchetRun {
+  stdin?: string | Buffer | null;
+  env?: NodeJS.ProcessEnv;
+  cwd?: string;
+  /** The Node that starts the launcher; the test's own when absent. */
+  node?: string;
+  /** Called once the process runs, to send it signals. */
+  onStart?: (child: ChildProcess) => void;
+  /** Called for each piece of standard error. */
+  onStderr?: (text: string, child: ChildProcess) => void;
+}
+
+export interface RatchetEnd {
+  code: number | null;
+  signal: NodeJS.Signals | null;
+  stdout: string;
+  stderr: string;
+}
+
+/** Runs the real program as a process of its own and waits for its end; what it does not say in 25 seconds it is killed for. */
+export function ratchet(args: readonly string[], run: RatchetRun = {}): Promise<RatchetEnd> {
+  return new Promise((resolve, reject) => {
+    const env: NodeJS.ProcessEnv = { PATH: systemPath, HOME: process.env['HOME'], TMPDIR: process.env['TMPDIR'], ...run.env };
+    const child = spawn(run.node ?? process.execPath, [launcher, ...args], {
+      cwd: run.cwd ?? repository,
+      env,
+      timeout: 25_000,
+      killSignal: 'SIGKILL',
+    });
+    let stdout = '';
+    let stderr = '';
+    child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      stderr += text;
+      run.onStderr?.(text, child);
+    });
+    child.once('error', reject);
+    child.once('close', (code, signal) => resolve({ code, signal, stdout, stderr }));
+    // It may end without reading its input.
+    child.stdin.on('error', () => {});
+    if (run.stdin !== null) child.stdin.end(run.stdin ?? '');
+    run.onStart?.(child);
+  });
+}
