@@ -1,0 +1,15 @@
+export * from './errors.ts';
+export { filesFromMemory, type TaskFiles } from './files/task-files.ts';
+export { filesFromZip } from './files/task-zip.ts';
+export { loadFrom, loadTask, openTaskFiles } from './load.ts';
+export { megabytesOf, metadataJsonSchema, slug, TaskMetadata } from './metadata.ts';
+export { problemCodes, TaskProblem, type ProblemCode } from './problem.ts';
+export { compileCheck } from './schema/schema-check.ts';
+export { SchemaProblem } from './schema/schema-problem.ts';
+export type { Callable } from './code/callable.ts';
+export type { JsonSchema, Task, TaskTest } from './task.ts';
+export { createTaskCache, taskCacheBytes, taskCachePressure, taskCacheSize, type TaskCache, type TaskCacheStats } from './task-cache.ts';
+export { generateTaskOperation, taskOperations, validateTaskOperation, type TaskServices } from './operations.ts';
+export { createTasks, type Tasks } from './tasks.ts';
+export { validateTask, ValidationReport } from './validate.ts';
+export { generateTask, type GenerateRequest } from './generate.ts';
