@@ -1,0 +1,83 @@
+import type { Engine } from '#engine/index.ts';
+import type { Executions } from '#executions/index.ts';
+import { systemClock, uuidSource } from '#kernel/index.ts';
+import { createLogger, levelFromRustLog, logFormat, logLevel, readLogLevel, type Doctor, type LogLevel } from '#observe/index.ts';
+import type { Globals, OpenApp, Terminal } from '#surfaces/cli/index.ts';
+import type { Tasks } from '#tasks/index.ts';
+import { loadSettings, type ConfigSources } from './config.ts';
+import { readConfigFile } from './config-file.ts';
+
+/**
+ * Opens the application for one command: reads the configuration, and makes each part when it is first asked for.
+ * The only place that knows which part leans on which.
+ */
+export async function openApp(globals: Globals, terminal: Terminal): Promise<OpenApp> {
+  const clock = systemClock;
+  const file = globals.config === undefined ? null : await readConfigFile(globals.config);
+  const { flags, note } = flagSettings(globals, terminal.env);
+  const settings = loadSettings({ file, env: terminal.env, flags });
+  const level = settings.originOf(logLevel).source === 'default' ? rustLogLevel(terminal.env) : settings.get(logLevel);
+  const logger = createLogger({
+    level,
+    format: settings.get(logFormat),
+    write: (line) => terminal.err.write(`${line}\n`),
+    now: () => clock.now(),
+  });
+  if (note) terminal.err.write(`${note}\n`);
+
+  const closers: (() => Promise<void>)[] = [];
+  const once = <Part>(make: () => Promise<Part>): (() => Promise<Part>) => {
+    let made: Promise<Part> | undefined;
+    return () => (made ??= make());
+  };
+
+  const tasks = once<Tasks>(async () => (await import('#tasks/index.ts')).createTasks(settings));
+  const engine = once<Engine>(async () => {
+    const { createEngine } = await import('#engine/index.ts');
+    const made = await createEngine(settings, { clock, onDiagnostic: (line) => logger.log('debug', line, { from: 'worker' }) });
+    closers.push(() => made.close());
+    return made;
+  });
+  const executions = once<Executions>(async () => {
+    const running = engine();
+    // The worker starts while the rest is being loaded.
+    running.then((ready) => ready.prestart(1)).catch(() => {});
+    const [{ createExecutions }, { createLiveEffects }] = await Promise.all([import('#executions/index.ts'), import('#engine/index.ts')]);
+    const effects = createLiveEffects(settings, { profile: 'development', clock });
+    closers.push(() => effects.close());
+    return createExecutions({ engine: await running, effects, settings, ids: uuidSource(clock), clock });
+  });
+  const doctor = once<Doctor>(async () => (await import('./doctor.ts')).openDoctor({ settings, file, env: terminal.env, engine, clock }));
+
+  return {
+    parts: { tasks, executions, doctor },
+    logLevel: level,
+    audit: (line) => logger.log('debug', 'called', { ...line }),
+    close: async () => {
+      await Promise.allSettled(closers.map((close) => close()));
+    },
+  };
+
+  function rustLogLevel(env: NodeJS.ProcessEnv): LogLevel {
+    return (env['RUST_LOG'] && levelFromRustLog(env['RUST_LOG'])) || 'info';
+  }
+}
+
+/** Flags that are settings. A log level nobody knows is noted and taken for `info`, as it always was. */
+function flagSettings(globals: Globals, env: NodeJS.ProcessEnv): { flags: ConfigSources['flags']; note: string | null } {
+  const flags: Record<string, { flag: string; value: unknown }> = {};
+  let note: string | null = null;
+  if (globals.logFormat !== undefined) flags[logFormat.key] = { flag: '--log-format', value: globals.logFormat };
+  if (globals.logLevel !== undefined) {
+    const level = readLogLevel(globals.logLevel);
+    if (level === null)
+      note = `Note: --log-level ${JSON.stringify(globals.logLevel)} is none of trace, debug, info, warn, error; using info.`;
+    flags[logLevel.key] = { flag: '--log-level', value: level ?? 'info' };
+  } else {
+    const said = env[logLevel.variable] ?? env['RATCHET_LOG_LEVEL'];
+    const level = said ? readLogLevel(said) : null;
+    // Upper case and `warning` are habits; what is no level at all stays for the configuration to complain about.
+    if (level !== null) flags[logLevel.key] = { flag: 'RATCHET_LOG_LEVEL', value: level };
+  }
+  return { flags, note };
+}

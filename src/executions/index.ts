@@ -1,0 +1,2 @@
+export type * from './execution.ts';
+export * from './run.ts';

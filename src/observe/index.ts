@@ -1,0 +1,6 @@
+export * from './doctor.ts';
+export * from './logger.ts';
+export { configCheck, type ConfigFacts } from './checks/config.ts';
+export { folderCheck } from './checks/folders.ts';
+export { nativeModuleCheck, nodeCheck, resourcesCheck } from './checks/machine.ts';
+export { confinementCheck, sandboxCheck } from './checks/sandbox.ts';

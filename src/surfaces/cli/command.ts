@@ -1,0 +1,62 @@
+import type { Executions } from '#executions/index.ts';
+import { call, type CallOptions, type ExitName, type Operation } from '#kernel/index.ts';
+import type { Doctor } from '#observe/index.ts';
+import type { Tasks } from '#tasks/index.ts';
+import type { z } from 'zod';
+import type { CommandShape } from './project.ts';
+import type { ShownError } from './show-error.ts';
+import type { Paint } from './terminal.ts';
+
+export const formats = ['auto', 'json', 'pretty'] as const;
+/** `json` is one line for programs, `pretty` the same indented, `auto` what suits the reader. */
+export type Format = (typeof formats)[number];
+
+/** What a command may use to show its answer. */
+export interface Screen {
+  readonly format: Format;
+  readonly isOutTerminal: boolean;
+  readonly isErrTerminal: boolean;
+  readonly paintOut: Paint;
+  readonly paintErr: Paint;
+  /** The result, and nothing else. */
+  out(text: string): void;
+  err(text: string): void;
+}
+
+/** How a command ends: its exit code, and the error to print when the answer holds one. */
+export interface Shown {
+  exit: ExitName;
+  error?: ShownError | null;
+}
+
+/** What the application hands the command line; each part is made when it is first asked for. */
+export interface CliParts {
+  tasks(): Promise<Tasks>;
+  executions(): Promise<Executions>;
+  doctor(): Promise<Doctor>;
+  /** Every command as flags and words, for completion. */
+  shapes(): Promise<CommandShape[]>;
+}
+
+/** An operation on the command line. */
+export interface Command {
+  readonly operation: Pick<Operation, 'name' | 'summary' | 'details' | 'input' | 'on'>;
+  run(input: Readonly<Record<string, unknown>>, parts: CliParts, options: CallOptions): Promise<unknown>;
+  show(answer: unknown, screen: Screen, input: Readonly<Record<string, unknown>>): Shown;
+}
+
+export interface CommandSpec<Services, Input extends z.ZodType, Output extends z.ZodType> {
+  operation: Operation<Services, Input, Output>;
+  /** Called once the command line has been read without a mistake. */
+  services: (parts: CliParts) => Promise<Services>;
+  show: (answer: z.output<Output>, screen: Screen, input: Readonly<Record<string, unknown>>) => Shown;
+}
+
+/** Puts an operation on the command line: which parts it leans on, and how its answer looks. */
+export function command<Services, Input extends z.ZodType, Output extends z.ZodType>(spec: CommandSpec<Services, Input, Output>): Command {
+  return {
+    operation: spec.operation,
+    run: async (input, parts, options) => call(spec.operation, await spec.services(parts), input, options),
+    show: (answer, screen, input) => spec.show(answer as z.output<Output>, screen, input),
+  };
+}

@@ -1,0 +1,47 @@
+import type { CliParts, Command } from './command.ts';
+
+/** One row of the list of commands: enough for help and suggestions, so that a command's own code loads only when it is asked for. */
+export interface CommandRow {
+  /** The words after `ratchet`. */
+  words: string;
+  /** The operation's own summary, repeated here so that the list shows without loading it; a test compares the two. */
+  summary: string;
+  load(): Promise<Command>;
+  /** Starts what takes long and will be needed, while the command line is still being read. */
+  early?(parts: Omit<CliParts, 'shapes'>): void;
+}
+
+export const commandRows: readonly CommandRow[] = [
+  {
+    words: 'run-once',
+    summary: 'Run a task once and print its output',
+    load: async () => (await import('./commands/run-once.ts')).runOnceCommand,
+    // A failure shows when the command asks for the part itself.
+    early: (parts) => void parts.executions().catch(() => {}),
+  },
+  {
+    words: 'validate',
+    summary: 'Check a task and list every problem with file and line',
+    load: async () => (await import('./commands/validate.ts')).validateCommand,
+  },
+  {
+    words: 'generate task',
+    summary: 'Write a first task to start from',
+    load: async () => (await import('./commands/generate-task.ts')).generateTaskCommand,
+  },
+  {
+    words: 'doctor',
+    summary: 'Check that this machine has what Ratchet needs',
+    load: async () => (await import('./commands/doctor.ts')).doctorCommand,
+  },
+  {
+    words: 'completion',
+    summary: 'Print the completion script of a shell',
+    load: async () => (await import('./commands/completion.ts')).completionCommand,
+  },
+];
+
+/** The command that these words name, if any; words after its name are arguments. */
+export function findRow(words: readonly string[], rows: readonly CommandRow[]): CommandRow | undefined {
+  return rows.find((row) => row.words.split(' ').every((word, index) => words[index] === word));
+}

@@ -1,0 +1,4 @@
+export type { CliParts } from './command.ts';
+export type { Globals } from './globals.ts';
+export { runCli, type CliRun, type OpenApp } from './run-cli.ts';
+export type { Terminal } from './terminal.ts';
