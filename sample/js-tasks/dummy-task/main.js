@@ -1,0 +1,3 @@
+(function (input) {
+  return { result: 'Hello, ' + input.value };
+});

@@ -1,0 +1,3 @@
+function helper(input) {
+  return { value: input.value;
+}
