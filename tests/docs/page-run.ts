@@ -1,0 +1,113 @@
+import { spawn } from 'node:child_process';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { delimiter, dirname, join } from 'node:path';
+import { blocksOf, wordOf, type Block } from './markdown.ts';
+
+/**
+ * Runs a page as a reader would, in one folder, from top to bottom:
+ *
+ * - `js file=greet/main.js` is written to that file;
+ * - `sh run` is run (`exit=4` where it must fail that way);
+ * - `text output` or `json output` is what the last run printed;
+ * - `text stderr`: each of its lines was printed to standard error, in this order;
+ * - `sh not-run` is shown only. Every `sh` block is one or the other.
+ *
+ * `https://api.example.com` is a local server while a page is run.
+ */
+export interface PageRunOptions {
+  readonly root: string;
+  readonly name: string;
+  readonly text: string;
+  readonly apiUrl: string;
+}
+
+interface Ran {
+  readonly command: string;
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+const publicUrl = 'https://api.example.com';
+
+/** @returns one line for everything that did not go as the page says */
+export async function runPage({ root, name, text, apiUrl }: PageRunOptions): Promise<string[]> {
+  const folder = mkdtempSync(join(tmpdir(), 'ratchet-page-'));
+  const problems: string[] = [];
+  const complain = (block: Block, what: string) => problems.push(`${name}:${block.line}  ${what}`);
+  const local = (written: string) => written.replaceAll(publicUrl, apiUrl);
+  const shown = (printed: string) => printed.replaceAll(apiUrl, publicUrl).trimEnd();
+  let last: Ran | null = null;
+  try {
+    prepare(folder, root);
+    for (const block of blocksOf(text)) {
+      const file = wordOf(block, 'file');
+      if (file !== null) {
+        mkdirSync(dirname(join(folder, file)), { recursive: true });
+        writeFileSync(join(folder, file), local(block.text));
+      } else if (block.words.includes('run')) {
+        last = await run(local(block.text), folder);
+        const expected = Number(wordOf(block, 'exit') ?? 0);
+        if (last.code !== expected) complain(block, `ended with ${last.code}, not ${expected}:\n${last.command}${last.stdout}${last.stderr}`);
+      } else if (block.words.includes('output')) {
+        const same = last !== null && (block.language === 'json' ? sameJson(shown(last.stdout), block.text) : shown(last.stdout) === block.text.trimEnd());
+        if (!same) complain(block, `the page says the output is\n${block.text}but it was\n${last ? shown(last.stdout) : 'nothing: no block was run before'}`);
+      } else if (block.words.includes('stderr')) {
+        const missing = firstMissing(shown(last?.stderr ?? ''), block.text.trimEnd().split('\n'));
+        if (missing !== null) complain(block, `${JSON.stringify(missing)} is not (or not in this order) in standard error:\n${shown(last?.stderr ?? '')}`);
+      } else if (block.language === 'sh' && !block.words.includes('not-run')) {
+        complain(block, 'shows a command that nobody runs: mark it `run`, or `not-run` when it cannot be run here.');
+      }
+    }
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+  return problems;
+}
+
+/** What a reader has at hand: the launcher, `ratchet` on the path, and the samples. */
+function prepare(folder: string, root: string): void {
+  for (const name of ['bin', 'sample']) symlinkSync(join(root, name), join(folder, name));
+  mkdirSync(join(folder, '.path'));
+  const launcher = join(folder, '.path', 'ratchet');
+  writeFileSync(launcher, `#!/bin/sh\nexec "${process.execPath}" "${join(root, 'bin/ratchet.js')}" "$@"\n`);
+  chmodSync(launcher, 0o755);
+}
+
+function run(command: string, folder: string): Promise<Ran> {
+  // Installing again would pull the packages away from under the other tests; .ci/run does it on a clean checkout.
+  const script = command.replace(/^npm ci && /, '');
+  const path = [join(folder, '.path'), dirname(process.execPath), process.env['PATH']].join(delimiter);
+  return new Promise((resolve, reject) => {
+    const child = spawn('bash', ['-euo', 'pipefail', '-c', script], {
+      cwd: folder,
+      env: { PATH: path, HOME: folder, NO_COLOR: '1' },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    let stdout = '';
+    let stderr = '';
+    child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
+    child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
+    child.once('error', reject);
+    child.once('close', (code) => resolve({ command, code: code ?? -1, stdout, stderr }));
+  });
+}
+
+function sameJson(printed: string, expected: string): boolean {
+  try {
+    return JSON.stringify(JSON.parse(printed)) === JSON.stringify(JSON.parse(expected));
+  } catch {
+    return false;
+  }
+}
+
+function firstMissing(printed: string, lines: readonly string[]): string | null {
+  let from = 0;
+  for (const line of lines) {
+    const at = printed.indexOf(line.trim(), from);
+    if (at < 0) return line;
+    from = at + line.trim().length;
+  }
+  return null;
+}

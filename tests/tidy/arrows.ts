@@ -1,0 +1,87 @@
+/** One row: files under `from` may import from `to` (and always from their own part). The sentence is for whoever breaks it. */
+export interface Arrow {
+  readonly from: string;
+  readonly to: readonly string[];
+  readonly why: string;
+}
+
+/**
+ * What may import what: `kernel <- engine <- executions, tasks` and `kernel <- storage <- features <- surfaces <- app <- bin`.
+ * The first row whose `from` fits a file decides; tests are free, except that nothing but a test may import src/testing.
+ */
+export const arrows: readonly Arrow[] = [
+  {
+    from: 'src/kernel/',
+    to: [],
+    why: 'The kernel is what everything stands on, so it stands on nothing of ours: move what you need into it if it names no feature and does no I/O, else move your code out.',
+  },
+  {
+    from: 'src/engine/realm/',
+    to: [],
+    why: 'This code runs inside the sandbox beside hostile code: it may know nothing but its own folder. Pass what it needs through contract.ts.',
+  },
+  {
+    from: 'src/engine/worker/',
+    to: ['src/engine/protocol.ts', 'type:src/engine/realm/contract.ts'],
+    why: 'The worker process is on the far side of a pipe: it shares the protocol (and types of realm/contract.ts) with the host, and nothing else. Send a message instead.',
+  },
+  {
+    from: 'src/engine/',
+    to: ['src/kernel/', 'type:src/engine/realm/contract.ts'],
+    why: 'The engine knows programs and limits, not tasks, jobs or storage: let the caller hand in what it needs (RunRequest, ExecutionEffects).',
+  },
+  {
+    from: 'src/storage/',
+    to: ['src/kernel/'],
+    why: 'Storage opens databases and knows no feature: put the query into the store of the feature that asks it.',
+  },
+  {
+    from: 'src/tasks/',
+    to: ['src/kernel/', 'src/engine/', 'src/storage/'],
+    why: 'Loading a task must work without a queue, a server or a history: let whoever needs both call tasks, not the other way round.',
+  },
+  {
+    from: 'src/executions/',
+    to: ['src/kernel/', 'src/engine/', 'src/storage/', 'src/tasks/'],
+    why: 'An execution runs one task and does not know who asked for it: a job, a command or a test calls it.',
+  },
+  {
+    from: 'src/observe/',
+    to: ['src/kernel/', 'src/engine/', 'src/storage/'],
+    why: 'Observing must not depend on what it observes: let the feature emit, or let app/ hand the facts in.',
+  },
+  {
+    from: 'src/surfaces/',
+    to: [
+      'src/kernel/',
+      'src/tasks/',
+      'src/sources/',
+      'src/executions/',
+      'src/jobs/',
+      'src/schedules/',
+      'src/deliveries/',
+      'src/access/',
+      'src/observe/',
+      'type:src/engine/',
+    ],
+    why: 'A surface parses, names the caller and prints: it calls operations and touches neither the engine, nor storage, nor another surface. Put the rule into a feature.',
+  },
+  {
+    from: 'src/app/',
+    to: ['src/'],
+    why: 'The application wires every part of src/ and imports nothing outside it.',
+  },
+  {
+    from: 'src/testing/',
+    to: ['src/kernel/', 'src/engine/', 'src/storage/', 'scripts/build-worker.ts'],
+    why: 'Test aids must be usable by the lowest feature, so they know only what lies below the features, and what makes the worker.',
+  },
+  {
+    from: 'src/',
+    to: ['src/kernel/', 'src/storage/'],
+    why: 'A new part of src/ starts with the kernel and storage only: add a row for it to tests/tidy/arrows.ts, with a sentence for whoever breaks it.',
+  },
+];
+
+/** What may be imported from outside a part: its door, and its verbs (so that a surface loads one command without the rest). */
+export const doors: readonly string[] = ['index.ts', 'operations.ts'];
