@@ -1,0 +1,43 @@
+import { parseArgs } from 'node:util';
+
+/** How much is measured. Full is for figures; quick only proves that everything still runs. */
+export interface BenchOptions {
+  readonly isQuick: boolean;
+  /** Write `results.json`. */
+  readonly writes: boolean;
+  /** Suites to run; empty for all. */
+  readonly only: readonly string[];
+  /** Every subject is measured once per round, in turn, so that a disturbance hits all alike. */
+  readonly rounds: number;
+  /** One measurement of one subject. */
+  readonly sliceMs: number;
+  readonly warmUpMs: number;
+}
+
+export const usage = `Usage: node benchmarks/run.ts [--quick] [--no-write] [--only overhead,fetch,cold-start,memory,neighbours]
+
+  --quick      a fraction of a second each: shows that it works, the figures mean little
+  --no-write   leave benchmarks/results.json alone
+  --only       these parts; the others keep their figures in results.json`;
+
+export function benchOptions(args: readonly string[]): BenchOptions | null {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      quick: { type: 'boolean', default: false },
+      'no-write': { type: 'boolean', default: false },
+      only: { type: 'string', default: '' },
+      help: { type: 'boolean', default: false },
+    },
+  });
+  if (values.help) return null;
+  const isQuick = values.quick;
+  return {
+    isQuick,
+    writes: !values['no-write'],
+    only: values.only.split(',').filter((name) => name !== ''),
+    rounds: isQuick ? 1 : 5,
+    sliceMs: isQuick ? 200 : 1_000,
+    warmUpMs: isQuick ? 150 : 1_000,
+  };
+}

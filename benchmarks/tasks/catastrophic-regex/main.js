@@ -1,0 +1,3 @@
+export default function () {
+  return { matches: /^(a+)+$/.test(`${'a'.repeat(60)}b`) };
+}
