@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { availableParallelism, cpus, loadavg, release, totalmem } from 'node:os';
+import { availableParallelism, cpus, release, totalmem } from 'node:os';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 const peers = ['isolated-vm', 'undici', 'ajv', 'piscina', 'bullmq', 'ioredis'] as const;
 
@@ -20,9 +21,18 @@ export function versions(): Record<string, string> {
   return { node: process.versions.node, v8: process.versions.v8, ...Object.fromEntries(named) };
 }
 
-/** Load average over one minute: anything near the number of cores before the start spoils every figure. */
-export function loadNow(): number {
-  return Math.round(loadavg()[0]! * 100) / 100;
+/** Part of all processor time that something used during half a second, 0 to 1: much of it before a measurement spoils every figure. */
+export async function busyNow(): Promise<number> {
+  const before = processorTimes();
+  await sleep(500);
+  const after = processorTimes();
+  return Math.round((1 - (after.idle - before.idle) / (after.total - before.total)) * 100) / 100;
+}
+
+function processorTimes(): { idle: number; total: number } {
+  const times = cpus().map((cpu) => cpu.times);
+  const total = times.reduce((sum, { user, nice, sys, idle, irq }) => sum + user + nice + sys + idle + irq, 0);
+  return { idle: times.reduce((sum, { idle }) => sum + idle, 0), total };
 }
 
 function versionOf(name: string): string {

@@ -9,6 +9,7 @@ import { additionFolder, additionInput } from './tasks/load.ts';
 const executions = Number(process.argv[2] ?? 2_000);
 const task = await loadTask(additionFolder);
 const after: Record<string, unknown> = {};
+const idle: Record<string, unknown> = {};
 let started: unknown;
 let hostStarted: unknown;
 for (const level of isolations) {
@@ -23,10 +24,12 @@ for (const level of isolations) {
   }
   await sleep(1_000);
   after[level] = processMemory(worker());
-  if (level === 'fresh') after['host'] = processMemory(process.pid);
+  await sleep(19_000);
+  idle[level] = processMemory(worker());
+  if (level === 'fresh') idle['host'] = processMemory(process.pid);
   await platform.close();
 }
-process.stdout.write(JSON.stringify({ executions, workerStarted: started, workerAfter: after, hostStarted }));
+process.stdout.write(JSON.stringify({ executions, workerStarted: started, workerAfter: after, idle, hostStarted }));
 
 /** The worker itself, not the program that confines it. */
 function worker(): number {

@@ -11,6 +11,8 @@ export interface BenchOptions {
   readonly rounds: number;
   /** One measurement of one subject. */
   readonly sliceMs: number;
+  /** The same load before each measurement, uncounted: what had been idle is awake again. */
+  readonly rampUpMs: number;
   readonly warmUpMs: number;
 }
 
@@ -38,6 +40,7 @@ export function benchOptions(args: readonly string[]): BenchOptions | null {
     only: values.only.split(',').filter((name) => name !== ''),
     rounds: isQuick ? 1 : 5,
     sliceMs: isQuick ? 200 : 1_000,
+    rampUpMs: isQuick ? 50 : 300,
     warmUpMs: isQuick ? 150 : 1_000,
   };
 }

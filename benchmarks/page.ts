@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { isolations } from '#engine/index.ts';
 import type { PatternFigures, SubjectFigures } from './suites/overhead.ts';
 import type { Part, Results } from './results.ts';
 
@@ -14,7 +15,7 @@ export function benchmarksPage(results: Results): string {
       `workers confined by ${results.confinement}. ${Object.entries(versions)
         .map(([name, version]) => `${name} ${version}`)
         .join(', ')}.`,
-    `Every subject is measured in turn, ${results.rounds} rounds of ${results.sliceMs} ms, and each figure is the median over the rounds; each part runs for itself. ` +
+    `Every subject is measured in turn, ${results.rounds} rounds of ${results.sliceMs} ms after ${results.rampUpMs} ms of the same load, and each figure is the median over the rounds; each part runs for itself. ` +
       'Other machines give other figures: the ratios travel better.',
     results.isQuick ? 'These figures come from a quick run and mean little.' : '',
     overhead ? overheadSection(overhead) : '',
@@ -94,19 +95,17 @@ function coldStartSection(part: NonNullable<Results['coldStart']>): string {
 }
 
 function memorySection(part: NonNullable<Results['memory']>): string {
-  const { executions, hostStarted, workerStarted, workerAfter } = part.figures;
+  const { executions, hostStarted, workerStarted, workerAfter, idle } = part.figures;
   const row = (name: string, m: typeof workerStarted) => [name, m.rssMb, m.pssMb, m.privateDirtyMb];
   return section(
     'Memory (MB)',
-    `PSS divides pages that several processes share, such as Node's own code. After means a second after ${executions} executions.${dated(part)}`,
+    `PSS divides pages that several processes share, such as Node's own code. Busy means a second after ${executions} executions, idle nineteen seconds later.${dated(part)}`,
     ['process', 'RSS', 'PSS', 'private dirty'],
     [
       row('worker, just started', workerStarted),
-      row('worker, after, fresh', workerAfter.fresh),
-      row('worker, after, isolate', workerAfter.isolate),
-      row('worker, after, warm', workerAfter.warm),
+      ...isolations.flatMap((level) => [row(`worker, ${level}, busy`, workerAfter[level]), row(`worker, ${level}, idle`, idle[level])]),
       row('host, just started', hostStarted),
-      row('host, after', workerAfter.host),
+      row('host, idle', idle.host),
     ],
   );
 }
@@ -133,6 +132,7 @@ function section(title: string, about: string, header: readonly string[], rows: 
   return [`## ${title}`, about, table].filter((text) => text !== '').join('\n\n');
 }
 
-function dated({ date, loadBefore }: Part<unknown>): string {
-  return ` Measured ${date.slice(0, 10)}; load average before: ${loadBefore}${loadBefore > 0.5 ? ', so something else was running and the times are too long' : ''}.`;
+function dated({ date, busyBefore }: Part<unknown>): string {
+  const spoilt = busyBefore > 0.1 ? `; something else used ${Math.round(busyBefore * 100)} % of the processors, so the times are too long` : '';
+  return ` Measured ${date.slice(0, 10)}${spoilt}.`;
 }

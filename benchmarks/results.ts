@@ -11,8 +11,8 @@ import type { Verdict } from './targets.ts';
 export interface Part<Figures> {
   /** RFC 3339. */
   readonly date: string;
-  /** Load average over a minute before it started. */
-  readonly loadBefore: number;
+  /** Part of the processors that something else used just before, 0 to 1. */
+  readonly busyBefore: number;
   readonly figures: Figures;
 }
 
@@ -22,6 +22,7 @@ export interface Results {
   readonly isQuick: boolean;
   readonly rounds: number;
   readonly sliceMs: number;
+  readonly rampUpMs: number;
   readonly machine: ReturnType<typeof machine>;
   readonly versions: Record<string, string>;
   /** How the operating system confines the workers. */

@@ -1,10 +1,9 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { probeConfinement } from '#engine/index.ts';
-import { loadNow, machine, versions } from './machine.ts';
+import { busyNow, machine, versions } from './machine.ts';
 import { benchOptions, usage } from './options.ts';
 import { benchmarksPage, benchmarksPageFile } from './page.ts';
-import { reportLines } from './report.ts';
 import type { Part, Results } from './results.ts';
 import type { Skip } from './subjects/subject.ts';
 import { measureColdStart } from './suites/cold-start.ts';
@@ -27,14 +26,12 @@ async function run({ only, writes, ...rest }: NonNullable<typeof options>): Prom
   const names = ['memory', 'cold-start', 'fetch', 'neighbours', 'overhead'];
   const unknown = only.filter((name) => !names.includes(name));
   if (unknown.length > 0) throw new Error(`no such part: ${unknown.join(', ')}; there are ${names.join(', ')}`);
-  const load = loadNow();
-  if (load > 0.5) say(`The load of this machine is ${load}: something else is running, and the figures will suffer.`);
-
   const part = async <Figures>(name: string, measure: () => Figures | Promise<Figures>): Promise<Part<Figures> | undefined> => {
     if (only.length > 0 && !only.includes(name)) return undefined;
     say(`${name} ...`);
-    const [date, loadBefore] = [new Date().toISOString(), loadNow()];
-    return { date, loadBefore, figures: await measure() };
+    const busyBefore = await busyNow();
+    if (busyBefore > 0.1) say(`  something else uses ${Math.round(busyBefore * 100)} % of the processors: the figures will suffer`);
+    return { date: new Date().toISOString(), busyBefore, figures: await measure() };
   };
   // What starts processes comes first: it must not share the machine with pools that wait.
   const memory = await part('memory', () => measureMemory(chosen));
@@ -53,6 +50,7 @@ async function run({ only, writes, ...rest }: NonNullable<typeof options>): Prom
     isQuick: rest.isQuick,
     rounds: rest.rounds,
     sliceMs: rest.sliceMs,
+    rampUpMs: rest.rampUpMs,
     machine: machine(),
     versions: versions(),
     confinement: (await probeConfinement('auto')).kind,
@@ -60,8 +58,9 @@ async function run({ only, writes, ...rest }: NonNullable<typeof options>): Prom
     skipped,
   };
   const whole: Results = { ...results, targets: verdicts(results) };
-  for (const line of reportLines(whole)) say(line);
+  const page = benchmarksPage(whole);
+  say(page);
   if (!writes) return;
   writeFileSync(file, `${JSON.stringify(whole, null, 2)}\n`);
-  writeFileSync(benchmarksPageFile, benchmarksPage(whole));
+  writeFileSync(benchmarksPageFile, page);
 }

@@ -27,7 +27,7 @@ export function verdicts(results: Omit<Results, 'targets'>): Verdict[] {
   }
   const memory = results.memory?.figures;
   judge('idle worker below 60 MB resident', memory?.workerStarted.rssMb, 'MB', (v) => v < 60);
-  judge('idle worker below 60 MB resident after its executions', memory?.workerAfter.fresh.rssMb, 'MB', (v) => v < 60);
+  judge('idle worker below 60 MB resident, twenty seconds after its executions', memory?.idle.fresh.rssMb, 'MB', (v) => v < 60);
   const neighbours = results.neighbours?.figures;
   judge('p99 beside 32 hostile runs of known suspects at most 1.2 times that alone', neighbours?.knownP99Ratio, 'times', (v) => v <= 1.2);
   judge('no execution of a sane task fails beside them', neighbours?.saneFailed, 'failed', (v) => v === 0);

@@ -10,7 +10,9 @@ export interface MemoryFigures {
   readonly executions: number;
   readonly workerStarted: ProcessMemory;
   /** A second after the last execution. */
-  readonly workerAfter: Record<Isolation | 'host', ProcessMemory>;
+  readonly workerAfter: Record<Isolation, ProcessMemory>;
+  /** Twenty seconds after it: what is only kept for speed has been given up, and V8 has returned the pages. */
+  readonly idle: Record<Isolation | 'host', ProcessMemory>;
   readonly hostStarted: ProcessMemory;
 }
 

@@ -57,7 +57,9 @@ export async function measureOverhead(options: BenchOptions, skipped: Skip[], sa
       say(`  round ${round} of ${options.rounds}`);
       for (const pattern of Object.keys(patterns) as Pattern[]) {
         for (const subject of subjects) {
-          const figures = await drive(() => subject.run(additionInput), { ...patterns[pattern], forMs: options.sliceMs });
+          const call = () => subject.run(additionInput);
+          await drive(call, { ...patterns[pattern], forMs: options.rampUpMs });
+          const figures = await drive(call, { ...patterns[pattern], forMs: options.sliceMs });
           const kept = driven.get(subject)!;
           kept.set(pattern, [...(kept.get(pattern) ?? []), figures]);
         }

@@ -282,6 +282,51 @@ describe('workers', () => {
     await one.engine.close();
   });
 
+  it('are replaced after many executions, without one that fails or waits for the successor to start', async () => {
+    const one = await engineOf({ 'engine.workers': 1, 'engine.max_worker_executions': 100 });
+    const pids = new Set<number>();
+    let withoutWorker = 0;
+    let hasQuick = false;
+    const lane = async () => {
+      for (let i = 0; i < 200; i++) {
+        const { outcome } = await one.run(add, { input: { a: i, b: 1 } });
+        expect(outcome.output).toBe(`{"sum":${i + 1}}`);
+        const { workers } = one.engine.stats();
+        for (const worker of workers) pids.add(worker.pid!);
+        const hasQuickNow = workers.some(({ lane, state }) => lane === 'quick' && state === 'ready');
+        if (hasQuick && !hasQuickNow) withoutWorker++;
+        hasQuick ||= hasQuickNow;
+      }
+    };
+    await Promise.all([lane(), lane(), lane()]);
+    expect(pids.size).toBeGreaterThan(3);
+    expect(one.engine.stats().restarts).toBe(0);
+    await expect.poll(() => [...pids].filter(isAlive).length).toBeLessThanOrEqual(one.engine.stats().workers.length);
+    expect(withoutWorker).toBe(0);
+    await one.engine.close();
+  });
+
+  it('for quick programs do not spill over into those of strangers when they are full', async () => {
+    const one = await engineOf({ 'engine.workers': 1, 'engine.executions_per_worker': 2 });
+    const nap = programOf('return () => new Promise((r) => setTimeout(r, 50, 1))');
+    const lanes = () => one.engine.stats().workers.filter(({ state }) => state === 'ready');
+    await expect
+      .poll(async () => {
+        await one.run(nap);
+        return lanes().some(({ lane }) => lane === 'quick');
+      })
+      .toBe(true);
+    const naps = Promise.all(Array.from({ length: 8 }, () => one.run(nap)));
+    expect(lanes().map(({ lane, running }) => [lane, running])).toEqual(
+      expect.arrayContaining([
+        ['quick', 2],
+        ['unknown', 0],
+      ]),
+    );
+    expect((await naps).map(({ outcome }) => outcome.output)).toEqual(Array.from({ length: 8 }, () => '1'));
+    await one.engine.close();
+  });
+
   it('refuse more than may wait, and say so', async () => {
     const one = await engineOf({ 'engine.workers': 1, 'engine.executions_per_worker': 1, 'engine.max_waiting': 2 });
     const runs = Array.from({ length: 5 }, () => one.run(wait, { limits: { wallMs: 300 } }));

@@ -417,6 +417,26 @@ var Pipe = class {
   }
 };
 
+// src/engine/worker/calm-record.ts
+var calmMs = 1;
+var firstNeeded = 3;
+var mostNeeded = 1e4;
+var CalmRecord = class {
+  #inARow = 0;
+  #needed = firstNeeded;
+  get isCalm() {
+    return this.#inARow >= this.#needed;
+  }
+  ended(cpuMs, hasAsked) {
+    this.#inARow = cpuMs < calmMs && !hasAsked ? this.#inARow + 1 : 0;
+  }
+  /** An execution kept the thread too long, or wanted to wait on it. */
+  disappointed() {
+    this.#inARow = 0;
+    this.#needed = Math.min(this.#needed * 4, mostNeeded);
+  }
+};
+
 // src/engine/worker/program-store.ts
 var mostPrograms = 200;
 var ProgramStore = class {
@@ -443,7 +463,7 @@ var ProgramStore = class {
       inputCheck,
       outputCheck,
       codeCache: void 0,
-      calmRuns: 0
+      calm: new CalmRecord()
     });
     for (const oldest of this.#programs.keys()) {
       if (this.#programs.size <= mostPrograms) break;
@@ -520,8 +540,6 @@ function toArrayBuffer(bytes) {
 // src/engine/worker/run.ts
 var longestTimerMs = 2147483647;
 var stopPatienceMs = 250;
-var calmMs = 1;
-var calmEnough = 3;
 var hereMs = 5;
 var messages = /* @__PURE__ */ new Set(["log", "progress", "fetch", "abort", "timer", "untimer", "settle"]);
 var Run = class {
@@ -566,7 +584,7 @@ var Run = class {
       if (verdict !== "") return this.#end("input-invalid", verdict);
       this.#lease = this.#takeLease();
       if (this.message.checkOnly) return this.#end("result", "null");
-      if (this.#program.calmRuns >= calmEnough && this.#enterHere()) return;
+      if (this.#program.calm.isCalm && this.#enterHere()) return;
       this.#enter(this.#runArguments("run"));
     });
   }
@@ -619,7 +637,7 @@ var Run = class {
     }
     this.#held = null;
     if (this.#needsThread || thrown !== null && isTimeout2(thrown.error)) {
-      this.#program.calmRuns = -Infinity;
+      this.#program.calm.disappointed();
       realm.listener = null;
       isolate.dispose();
       this.#isolates.giveBack(this.#lease, this.message.isolation, 0);
@@ -769,7 +787,7 @@ var Run = class {
   #end(ending, text) {
     if (this.#hasEnded) return;
     const cpuMs = this.cpuMs;
-    this.#remember(ending, cpuMs);
+    this.#program.calm.ended(ending === "result" || ending === "failure" ? cpuMs : Infinity, this.#hasAsked);
     const lease = this.#lease;
     const heapBytes = lease && !lease.isolate.isolate.isDisposed && this.#entered === 0 ? lease.isolate.heapBytes(cpuMs) : 0;
     this.#hasEnded = true;
@@ -781,10 +799,6 @@ var Run = class {
     }
     this.#pipe.sendText({ type: "settled", execution, ending, cpuMs, heapBytes, facts: this.#settled?.facts ?? "{}" }, text);
     this.#onEnd({ stopped: this.#release(ending, heapBytes) });
-  }
-  #remember(ending, cpuMs) {
-    const isCalm = (ending === "result" || ending === "failure") && cpuMs < calmMs && !this.#hasAsked;
-    this.#program.calmRuns = isCalm ? this.#program.calmRuns + 1 : Math.min(this.#program.calmRuns, 0);
   }
   async #release(ending, heapBytes) {
     const lease = this.#lease;

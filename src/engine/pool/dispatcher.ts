@@ -154,8 +154,8 @@ export class Dispatcher {
       const own = this.#freest(name, this.#lanes[name].perWorker);
       // A new process takes a tenth of a second to start; one that idles is better, one that is busy is worse.
       if ((!own || own.runs.size > 0) && this.#sizeOf(name) < this.#lanes[name].mostWorkers && this.#damper.mayStart()) this.#add(name);
-      // Quick programs need not wait for their first worker while another one idles.
-      const slot = own ?? (name === 'quick' ? this.#freest('unknown', 1) : undefined);
+      // Quick programs need not wait for their first worker while another one idles. Later they do: beside busy workers it only costs.
+      const slot = own ?? (name === 'quick' && !this.#hasReady('quick') ? this.#freest('unknown', 1) : undefined);
       if (!slot) {
         if (this.#sizeOf(name) === 0) this.#wait();
         return;
@@ -178,9 +178,14 @@ export class Dispatcher {
     return best;
   }
 
+  #hasReady(lane: LaneName): boolean {
+    for (const slot of this.#slots) if (slot.lane === lane && slot.process.isReady && !slot.process.isLeaving) return true;
+    return false;
+  }
+
   #sizeOf(lane: LaneName): number {
     let size = 0;
-    for (const slot of this.#slots) if (slot.lane === lane && !slot.process.isLeaving) size++;
+    for (const slot of this.#slots) if (slot.lane === lane && !slot.process.isLeaving && slot.successor === null) size++;
     return size;
   }
 
@@ -194,7 +199,7 @@ export class Dispatcher {
     } else this.#damper.later(() => this.#dispatch());
   }
 
-  #add(lane: LaneName): void {
+  #add(lane: LaneName): WorkerSlot {
     const slot: WorkerSlot = {
       process: this.#spawn(this.#lanes[lane].nice, {
         onMessage: (message, payload) => this.#receive(slot, message, payload),
@@ -203,6 +208,7 @@ export class Dispatcher {
       lane,
       runs: new Map(),
       pingedMs: null,
+      successor: null,
     };
     this.#slots.add(slot);
     slot.process.ready.then(
@@ -213,6 +219,7 @@ export class Dispatcher {
       },
       () => {},
     );
+    return slot;
   }
 
   #receive(slot: WorkerSlot, message: FromWorker, payload: Buffer): void {
@@ -244,7 +251,8 @@ export class Dispatcher {
         this.#release(slot, run);
         run.settled(message, payload.toString('utf8'));
         this.#remember(run, slot.lane, message);
-        if (slot.process.executionsStarted >= this.#settings.get(maxWorkerExecutions)) this.#retire(slot);
+        if (slot.process.isLeaving) this.#dismiss(slot);
+        else if (slot.process.executionsStarted >= this.#settings.get(maxWorkerExecutions)) this.#replace(slot);
         return this.#dispatch();
     }
   }
@@ -264,8 +272,21 @@ export class Dispatcher {
     if (slot.runs.size === 0) slot.process.ref(false);
   }
 
-  #retire(slot: WorkerSlot): void {
-    slot.process.isLeaving = true;
+  /** A worker that has served long enough goes on until its successor is ready. */
+  #replace(slot: WorkerSlot): void {
+    if (slot.successor !== null || !this.#damper.mayStart()) return;
+    slot.successor = this.#add(slot.lane);
+    slot.successor.process.ready.then(
+      () => {
+        slot.process.isLeaving = true;
+        this.#dismiss(slot);
+      },
+      () => (slot.successor = null),
+    );
+  }
+
+  /** Lets a worker go once nothing runs in it. */
+  #dismiss(slot: WorkerSlot): void {
     if (slot.runs.size === 0) slot.process.send({ type: 'bye' });
   }
 

@@ -9,4 +9,6 @@ export interface WorkerSlot {
   readonly runs: Map<number, ActiveRun>;
   /** Answer to the last ping outstanding since then (monotonic ms), or null. */
   pingedMs: number | null;
+  /** The worker that takes over from this one as soon as it is ready. */
+  successor: WorkerSlot | null;
 }

@@ -1,4 +1,5 @@
 import type { ToWorkerOf } from '../protocol.ts';
+import { CalmRecord } from './calm-record.ts';
 
 /** A program as the worker keeps it. */
 export interface KeptProgram {
@@ -10,8 +11,7 @@ export interface KeptProgram {
   readonly outputCheck: string | null;
   /** Code cache of `script`, made by ourselves in the first isolate that compiled it; never accepted from outside. */
   codeCache: object | undefined;
-  /** Executions in a row that were over in a moment and asked for nothing; -Infinity once one that was expected to be like that was not. */
-  calmRuns: number;
+  readonly calm: CalmRecord;
 }
 
 const mostPrograms = 200;
@@ -43,7 +43,7 @@ export class ProgramStore {
       inputCheck,
       outputCheck,
       codeCache: undefined,
-      calmRuns: 0,
+      calm: new CalmRecord(),
     });
     for (const oldest of this.#programs.keys()) {
       if (this.#programs.size <= mostPrograms) break;

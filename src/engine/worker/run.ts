@@ -17,9 +17,6 @@ export interface RunEnd {
 
 const longestTimerMs = 2_147_483_647;
 const stopPatienceMs = 250;
-/** An execution is calm when it needs less processor time than this and no request; after so many in a row the next may run here. */
-const calmMs = 1;
-const calmEnough = 3;
 /** How long a task may keep this thread. */
 const hereMs = 5;
 /** What realms say with `send`. */
@@ -75,7 +72,7 @@ export class Run implements RealmListener {
       if (verdict !== '') return this.#end('input-invalid', verdict);
       this.#lease = this.#takeLease();
       if (this.message.checkOnly) return this.#end('result', 'null');
-      if (this.#program.calmRuns >= calmEnough && this.#enterHere()) return;
+      if (this.#program.calm.isCalm && this.#enterHere()) return;
       this.#enter(this.#runArguments('run'));
     });
   }
@@ -132,7 +129,7 @@ export class Run implements RealmListener {
     }
     this.#held = null;
     if (this.#needsThread || (thrown !== null && isTimeout(thrown.error))) {
-      this.#program.calmRuns = -Infinity;
+      this.#program.calm.disappointed();
       realm.listener = null;
       isolate.dispose();
       this.#isolates.giveBack(this.#lease!, this.message.isolation as IsolationLevel, 0);
@@ -302,7 +299,7 @@ export class Run implements RealmListener {
   #end(ending: Ending, text: string): void {
     if (this.#hasEnded) return;
     const cpuMs = this.cpuMs;
-    this.#remember(ending, cpuMs);
+    this.#program.calm.ended(ending === 'result' || ending === 'failure' ? cpuMs : Infinity, this.#hasAsked);
     const lease = this.#lease;
     const heapBytes = lease && !lease.isolate.isolate.isDisposed && this.#entered === 0 ? lease.isolate.heapBytes(cpuMs) : 0;
     this.#hasEnded = true;
@@ -315,12 +312,6 @@ export class Run implements RealmListener {
     }
     this.#pipe.sendText({ type: 'settled', execution, ending, cpuMs, heapBytes, facts: this.#settled?.facts ?? '{}' }, text);
     this.#onEnd({ stopped: this.#release(ending, heapBytes) });
-  }
-
-  #remember(ending: Ending, cpuMs: number): void {
-    const isCalm = (ending === 'result' || ending === 'failure') && cpuMs < calmMs && !this.#hasAsked;
-    // -Infinity stays what it is.
-    this.#program.calmRuns = isCalm ? this.#program.calmRuns + 1 : Math.min(this.#program.calmRuns, 0);
   }
 
   async #release(ending: Ending, heapBytes: number): Promise<boolean> {
