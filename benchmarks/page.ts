@@ -133,6 +133,7 @@ function section(title: string, about: string, header: readonly string[], rows: 
 }
 
 function dated({ date, busyBefore }: Part<unknown>): string {
-  const spoilt = busyBefore > 0.1 ? `; something else used ${Math.round(busyBefore * 100)} % of the processors, so the times are too long` : '';
+  const spoilt =
+    busyBefore > 0.1 ? `; something else used ${Math.round(busyBefore * 100)} % of the processors, so the times are too long` : '';
   return ` Measured ${date.slice(0, 10)}${spoilt}.`;
 }

@@ -287,7 +287,7 @@ describe('workers', () => {
     const pids = new Set<number>();
     let withoutWorker = 0;
     let hasQuick = false;
-    const lane = async () => {
+    const many = async () => {
       for (let i = 0; i < 200; i++) {
         const { outcome } = await one.run(add, { input: { a: i, b: 1 } });
         expect(outcome.output).toBe(`{"sum":${i + 1}}`);
@@ -298,7 +298,7 @@ describe('workers', () => {
         hasQuick ||= hasQuickNow;
       }
     };
-    await Promise.all([lane(), lane(), lane()]);
+    await Promise.all([many(), many(), many()]);
     expect(pids.size).toBeGreaterThan(3);
     expect(one.engine.stats().restarts).toBe(0);
     await expect.poll(() => [...pids].filter(isAlive).length).toBeLessThanOrEqual(one.engine.stats().workers.length);
