@@ -104,14 +104,13 @@ export function checkConsole(tree: readonly SourceFile[]): Finding[] {
     );
 }
 
-/** Registry of the lock file: the public one, so that a clean clone installs anywhere. */
+/** A lock file names no registry, so that a clean clone installs from whichever the machine uses. */
 export function checkLockFile(tree: readonly SourceFile[]): Finding[] {
   const lock = tree.find(({ path }) => path === 'package-lock.json');
-  const foreign = new Set([...(lock?.text.matchAll(/"resolved": "(https?:\/\/[^/]+)\//g) ?? [])].map((match) => match[1]!));
-  foreign.delete('https://registry.npmjs.org');
-  return [...foreign].map((host) => ({
+  const hosts = new Set([...(lock?.text.matchAll(/"resolved": "(https?:\/\/[^/]+)\//g) ?? [])].map((match) => match[1]!));
+  return [...hosts].map((host) => ({
     path: 'package-lock.json',
-    message: `resolves packages from ${host}, which others may not reach: install with the public registry.`,
+    message: `names ${host}, which others may not reach: install with the .npmrc of this repository, which leaves hosts out.`,
   }));
 }
 
