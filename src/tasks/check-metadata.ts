@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import { z } from 'zod';
 import type { Located } from './located.ts';
 import { TaskMetadata } from './metadata.ts';
 import { problem, type TaskProblem } from './problem.ts';
@@ -27,8 +27,8 @@ export function checkMetadata(located: Located, raw: Record<string, unknown>, pr
             'field-invalid',
             file,
             located.place(issue.path),
-            `${field} ${plain(issue)}.`,
-            `Correct ${field}; see docs/reference/metadata.schema.json.`,
+            `${field} ${plain(issue)}, not ${shortOf(valueAt(raw, issue.path))}.`,
+            meaningOf(issue.path) ?? `Correct ${field}; see docs/reference/metadata.schema.json.`,
           ),
     );
   }
@@ -51,6 +51,22 @@ function plain(issue: z.core.$ZodIssue): string {
   if (issue.code === 'invalid_type') return `must be ${/^[aeiou]/.test(issue.expected) ? 'an' : 'a'} ${issue.expected}`;
   if (issue.code === 'invalid_value') return `must be one of ${issue.values.join(', ')}`;
   return issue.message.startsWith('must') || issue.message.startsWith('may') ? issue.message : `is not acceptable: ${issue.message}`;
+}
+
+function valueAt(raw: unknown, path: readonly PropertyKey[]): unknown {
+  return path.reduce((value, key) => (value as Record<PropertyKey, unknown> | undefined)?.[key], raw);
+}
+
+function shortOf(value: unknown): string {
+  const text = JSON.stringify(value) ?? 'nothing';
+  return text.length > 60 ? `${text.slice(0, 60)}...` : text;
+}
+
+/** What the published schema says of the field. */
+function meaningOf([field]: readonly PropertyKey[]): string | undefined {
+  const schema = (TaskMetadata.shape as Record<PropertyKey, z.ZodType | undefined>)[field!];
+  const about = schema?.description ?? (schema instanceof z.ZodOptional ? (schema.unwrap() as z.ZodType).description : undefined);
+  return about && `${String(field)}: ${about}`;
 }
 
 function missingHint(field: string): string {

@@ -40,6 +40,15 @@ describe('validate', () => {
     expect(problems.every(({ hint }) => hint.length > 10)).toBe(true);
   });
 
+  it('says of a wrong field what stands there and what the field means', async () => {
+    write({ 'metadata.json': '{"label": "A", "version": "1.0.0", "memory_limit": 64, "tags": ["a", 3]}', 'main.js': 'x => x' });
+    const { problems } = await validateTask(folder, { newUuid });
+    expect(problems.filter(({ code }) => code === 'field-invalid').map(({ message, hint }) => [message, hint])).toEqual([
+      ['memory_limit must be a string, not 64.', 'memory_limit: JavaScript heap of one execution, such as 128MB. Enforced.'],
+      ['tags.1 must be a string, not 3.', 'tags: Words to find the task by.'],
+    ]);
+  });
+
   it('warns about what may be missing and is still content', async () => {
     write({ 'metadata.json': '{"label": "A", "version": "1.0.0", "surprise": 1}', 'main.js': 'x => x' });
     const { valid, problems, task } = await validateTask(folder, { newUuid });
