@@ -8,6 +8,7 @@ import { WorkerProcess } from './pool/worker-process.ts';
 import type { RunRequest, RunResult } from './run-request.ts';
 import { engineUnavailable } from './errors.ts';
 import { confinement, isolatesPerWorker, workerRss } from './settings.ts';
+import { runWithInstruments } from './run-with-instruments.ts';
 import { workerEntry } from './worker-entry.ts';
 
 export interface Engine {
@@ -39,7 +40,8 @@ export async function createEngine(settings: Settings, options: EngineOptions = 
   const ring = await openRing(settings);
   const dispatcher = new Dispatcher(spawner(settings, ring, options), clock, settings);
   return {
-    run: (request) => dispatcher.run(request),
+    run: (request) =>
+      request.instruments === undefined ? dispatcher.run(request) : runWithInstruments(request, (changed) => dispatcher.run(changed)),
     prestart: async (count = 1) => dispatcher.prestart(count),
     stats: () => ({ ...dispatcher.stats(), confinement: ring.now.kind }),
     close: () => dispatcher.close(),

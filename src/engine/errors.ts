@@ -168,6 +168,15 @@ export const engineUnavailable = defineError<{ detail: string }>('ENGINE_UNAVAIL
   about: 'Workers end before they are ready, again and again, so the engine has stopped trying for the moment.',
 });
 
+export const inspectorMissing = defineError<{ what: string; node: string }>('INSPECTOR_MISSING', {
+  http: 501,
+  exit: 'environment',
+  message: ({ what, node }) => `${what} needs V8's inspector inside the sandbox, which does not work on Node ${node}.`,
+  hint: () => 'Use Node 24: `npm ci` installs it beside Ratchet in a checkout. A profile (--profile) works on Node 26, too.',
+  about:
+    'Debugging and coverage ask the inspector of the isolate a task runs in. On Node 26 opening it would abort the whole sandbox process, so it is not tried.',
+});
+
 function problemText(problems: readonly Problem[]): string {
   return problems.map((p) => (p.path ? `${p.path} ${p.message}` : p.message)).join('; ');
 }

@@ -85,25 +85,29 @@ export const maxRequestsAtOnce = setting({
   describe: 'HTTP requests one execution may have in flight; more wait their turn.',
 });
 
+export const maxRecorded = setting({
+  key: 'execution.max_recorded_bytes',
+  type: z.number().int().nonnegative(),
+  default: 67_108_864,
+  describe:
+    'Request and response bodies in bytes that are kept of one execution for its recording; of requests beyond, all but the bodies.',
+});
+
 /** What a task or a caller asks for; the configuration caps it. */
-export interface LimitWishes {
-  readonly wallMs?: number | undefined;
-  readonly cpuMs?: number | undefined;
-  readonly memoryMb?: number | undefined;
-}
+export type LimitWishes = { readonly [Name in keyof Limits]?: Limits[Name] | undefined };
 
 /** The limits of one execution: the first wish that names a value wins, and no wish exceeds the configured most. */
 export function limitsFor(settings: Settings, ...wishes: readonly LimitWishes[]): Limits {
   const wish = (key: keyof LimitWishes) => wishes.find((w) => w[key] !== undefined)?.[key];
-  const wallMost = settings.get(maxExecutionDuration) * 1000;
+  const atMost = (key: keyof LimitWishes, most: number) => Math.min(wish(key) ?? most, most);
   return {
-    wallMs: Math.min(wish('wallMs') ?? wallMost, wallMost),
-    cpuMs: Math.min(wish('cpuMs') ?? settings.get(maxCpu), settings.get(maxCpu)),
+    wallMs: atMost('wallMs', settings.get(maxExecutionDuration) * 1000),
+    cpuMs: atMost('cpuMs', settings.get(maxCpu)),
     memoryMb: Math.max(32, Math.min(wish('memoryMb') ?? settings.get(defaultMemory), settings.get(maxMemory))),
-    outputChars: settings.get(maxOutput),
-    logLines: settings.get(maxLogLines),
-    logChars: settings.get(maxLogChars),
-    requests: settings.get(maxRequests),
-    requestsAtOnce: settings.get(maxRequestsAtOnce),
+    outputChars: atMost('outputChars', settings.get(maxOutput)),
+    logLines: atMost('logLines', settings.get(maxLogLines)),
+    logChars: atMost('logChars', settings.get(maxLogChars)),
+    requests: atMost('requests', settings.get(maxRequests)),
+    requestsAtOnce: atMost('requestsAtOnce', settings.get(maxRequestsAtOnce)),
   };
 }

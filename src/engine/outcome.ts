@@ -66,8 +66,10 @@ export function factsFrom(text: string): RealmFacts {
   const pairs = Array.isArray(value['clock']) ? value['clock'] : [];
   return {
     clock: pairs.filter((p): p is [number, number] => Array.isArray(p) && typeof p[0] === 'number' && typeof p[1] === 'number'),
-    clockCut: value['clockCut'] === true,
+    // What is not told is lost.
+    clockCut: value['clockCut'] !== false,
     turns: Array.isArray(value['turns']) ? value['turns'].filter((t) => typeof t === 'string') : [],
+    turnsCut: value['turnsCut'] !== false,
     logsDropped: number(value['logsDropped']) ?? 0,
   };
 }

@@ -27,6 +27,11 @@ export interface Program {
   readonly lineOffset: number;
   /** Where text of ours was put in front of the author's on a line (1-based): columns after it are too large by `by`. */
   readonly columnShift: { readonly line: number; readonly column: number; readonly by: number } | null;
+  /**
+   * Text put into a script so that V8 counts more of it (see mark-defaults.ts): columns from `column` on (1-based, in the script as it runs)
+   * are too large by `by`. Absent in what runs otherwise.
+   */
+  readonly insertions?: readonly { readonly line: number; readonly column: number; readonly by: number }[];
   /** Source map (JSON text) when the script was bundled or transformed; null when lines already are the author's. */
   readonly sourceMap: string | null;
   /** Generated check of the input (see tasks/schema-check.ts); null when the task has no input schema. */

@@ -23,7 +23,7 @@ export const toWorker = {
     inputCheckBytes: 'number',
     outputCheckBytes: 'number',
   },
-  /** Run a kept program; with `checkOnly`, compile it and check the input and no more. Payload: RunOptions as JSON, then the input as JSON text. */
+  /** Run a kept program; with `checkOnly`, compile it and check the input and no more. Payload: RunOptions as JSON (with `isOrdered` also the order of turns, as `order`), then the input as JSON text. */
   execute: {
     execution: 'number',
     program: 'string',
@@ -33,7 +33,20 @@ export const toWorker = {
     memoryMb: 'number',
     optionsBytes: 'number',
     checkOnly: 'boolean',
+    isOrdered: 'boolean',
   },
+  /** Comes before the `execute` of an execution that is to be looked into. `profile` is inspector, sampler or empty for none; with `debugger` it begins at `proceed`. */
+  instruments: { execution: 'number', coverage: 'boolean', profile: 'string', debugger: 'boolean' },
+  /** A debugger opens a session with the inspector of an execution. */
+  attach: { execution: 'number', session: 'number' },
+  /** What a debugger asks. Payload: a DevTools-protocol message. */
+  command: { execution: 'number', session: 'number' },
+  /** A debugger ends its session. */
+  detach: { execution: 'number', session: 'number' },
+  /** Begin an execution that has a debugger. */
+  proceed: { execution: 'number' },
+  /** Enter the realm by the gate from now on, or no more: a script of ours with a `debugger` statement before the call, from which a debugger can step to the author's next line. */
+  gate: { execution: 'number', isClosed: 'boolean' },
   /** A request ended. Payload: the body; `isText` when it is valid UTF-8. */
   answer: { execution: 'number', effect: 'number', head: 'string', isText: 'boolean' },
   /** End this execution now. */
@@ -58,6 +71,12 @@ export const fromWorker = {
   effect: { execution: 'number', effect: 'number', head: 'string' },
   /** The task gave up on a request. */
   abort: { execution: 'number', effect: 'number' },
+  /** The isolate of the execution is there: sessions can be opened with its inspector. */
+  inspectable: { execution: 'number' },
+  /** What the inspector says to a session. Payload: a DevTools-protocol message. */
+  inspected: { execution: 'number', session: 'number' },
+  /** What an instrument saw, told before `settled`: `coverage` of the program in the inspector's form, a `profile` in the same form, or `samples`, profiles in the sampler's form; both with the times in which nothing ran. A profile starts `atMs` milliseconds after the execution. Payload: JSON. */
+  insight: { execution: 'number', kind: 'string', atMs: 'number' },
   /** The execution ended. Payload: output JSON (`result`), or what `ending` explains as JSON. */
   settled: { execution: 'number', ending: 'string', cpuMs: 'number', heapBytes: 'number', facts: 'string' },
   /** Answer to the ping of the same number. */

@@ -1,6 +1,7 @@
 import type { RatchetError } from '#kernel/index.ts';
 import type { ExecutionEffects } from './effects/effect.ts';
 import type { Limits } from './limits.ts';
+import type { Insights, Instruments } from './instruments.ts';
 import type { Isolation, Program, RunContext } from './program.ts';
 import type { RealmFacts } from './realm/contract.ts';
 
@@ -22,6 +23,10 @@ export interface RunRequest {
   readonly effects: ExecutionEffects;
   /** Compile the code and check the input in the sandbox, but do not call the task; the output is then `null`. */
   readonly checkOnly?: boolean | undefined;
+  /** Find out which line of the author's code asks for each request; costs some microseconds each. */
+  readonly withSites?: boolean | undefined;
+  /** Look into the execution; it then has an isolate of its own. */
+  readonly instruments?: Instruments | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly onLog?: ((line: LogLine) => void) | undefined;
   readonly onProgress?: ((update: unknown) => void) | undefined;
@@ -45,4 +50,6 @@ export interface RunResult {
   readonly outcome: RunOutcome;
   readonly cost: RunCost;
   readonly facts: RealmFacts;
+  /** What the instruments saw; null where none were asked for, and where none could tell. */
+  readonly insights: Insights | null;
 }

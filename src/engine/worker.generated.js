@@ -17,7 +17,7 @@ var toWorker = {
     inputCheckBytes: "number",
     outputCheckBytes: "number"
   },
-  /** Run a kept program; with `checkOnly`, compile it and check the input and no more. Payload: RunOptions as JSON, then the input as JSON text. */
+  /** Run a kept program; with `checkOnly`, compile it and check the input and no more. Payload: RunOptions as JSON (with `isOrdered` also the order of turns, as `order`), then the input as JSON text. */
   execute: {
     execution: "number",
     program: "string",
@@ -26,8 +26,21 @@ var toWorker = {
     cpuMs: "number",
     memoryMb: "number",
     optionsBytes: "number",
-    checkOnly: "boolean"
+    checkOnly: "boolean",
+    isOrdered: "boolean"
   },
+  /** Comes before the `execute` of an execution that is to be looked into. `profile` is inspector, sampler or empty for none; with `debugger` it begins at `proceed`. */
+  instruments: { execution: "number", coverage: "boolean", profile: "string", debugger: "boolean" },
+  /** A debugger opens a session with the inspector of an execution. */
+  attach: { execution: "number", session: "number" },
+  /** What a debugger asks. Payload: a DevTools-protocol message. */
+  command: { execution: "number", session: "number" },
+  /** A debugger ends its session. */
+  detach: { execution: "number", session: "number" },
+  /** Begin an execution that has a debugger. */
+  proceed: { execution: "number" },
+  /** Enter the realm by the gate from now on, or no more: a script of ours with a `debugger` statement before the call, from which a debugger can step to the author's next line. */
+  gate: { execution: "number", isClosed: "boolean" },
   /** A request ended. Payload: the body; `isText` when it is valid UTF-8. */
   answer: { execution: "number", effect: "number", head: "string", isText: "boolean" },
   /** End this execution now. */
@@ -108,6 +121,137 @@ var FrameReader = class {
   }
 };
 
+// src/engine/worker/inspector-session.ts
+var abandoned = /* @__PURE__ */ new Set();
+function closeSession(isolate, session) {
+  if (isolate.isDisposed) {
+    abandoned.add(session);
+    return false;
+  }
+  session.dispose();
+  return true;
+}
+var InspectorSession = class {
+  #isolate;
+  #session;
+  #waiting = /* @__PURE__ */ new Map();
+  #lastId = 0;
+  #isClosed = false;
+  /** Only for an isolate that was made with an inspector, and never where there is none: that would abort the process. */
+  constructor(isolate) {
+    this.#isolate = isolate;
+    this.#session = isolate.createInspectorSession();
+    this.#session.onResponse = (id, json) => {
+      const resolve = this.#waiting.get(id);
+      this.#waiting.delete(id);
+      resolve?.(JSON.parse(json));
+    };
+    this.#session.onNotification = () => {
+    };
+  }
+  /** @returns the result; rejects when the inspector refuses, or is gone. Never settles when it goes meanwhile. */
+  ask(method, params = {}) {
+    if (this.#isClosed || this.#isolate.isDisposed) return Promise.reject(new Error(`${method}: the inspector is gone`));
+    const id = ++this.#lastId;
+    return new Promise((resolve, reject) => {
+      this.#waiting.set(id, ({ result, error }) => {
+        if (error) reject(new Error(`${method}: ${String(error.message)}`));
+        else resolve(result ?? {});
+      });
+      this.#session.dispatchProtocolMessage(JSON.stringify({ id, method, params }));
+    });
+  }
+  /** @returns false when that came too late; see `closeSession` */
+  close() {
+    if (this.#isClosed) return true;
+    this.#isClosed = true;
+    this.#waiting.clear();
+    return closeSession(this.#isolate, this.#session);
+  }
+};
+
+// src/engine/worker/debug-sessions.ts
+var mostSessions = 16;
+var mostChars = 24 * 1024 * 1024;
+var nudgeId = 2e9;
+var firstNudgeMs = 2;
+var lastNudgeMs = 500;
+var DebugSessions = class {
+  #isolate;
+  #say;
+  #sessions = /* @__PURE__ */ new Map();
+  /** Questions on their way, by session and id, with their session. */
+  #unanswered = /* @__PURE__ */ new Map();
+  #nudging;
+  #isClosed = false;
+  constructor(isolate, say) {
+    this.#isolate = isolate;
+    this.#say = say;
+  }
+  attach(number) {
+    if (this.#isClosed || this.#isolate.isDisposed || this.#sessions.has(number) || this.#sessions.size >= mostSessions) return;
+    const session = this.#isolate.createInspectorSession();
+    session.onResponse = (id, json) => {
+      if (id === nudgeId) return;
+      this.#unanswered.delete(`${number} ${id}`);
+      this.#nudgeSoon(firstNudgeMs);
+      this.#say(number, json.length <= mostChars ? json : tooLong(id));
+    };
+    session.onNotification = (json) => {
+      if (json.length <= mostChars) this.#say(number, json);
+    };
+    this.#sessions.set(number, session);
+  }
+  send(number, json) {
+    const session = this.#sessions.get(number);
+    if (!session || this.#isolate.isDisposed) return;
+    const id = idOf(json);
+    if (id !== null) this.#unanswered.set(`${number} ${id}`, number);
+    session.dispatchProtocolMessage(json);
+    this.#nudgeSoon(firstNudgeMs);
+  }
+  /**
+   * An isolate that stands still can miss that there is a message for it, when that arrives just as it comes to stand or has dealt with
+   * another (isolated-vm 7.0.1 waits without looking into the queue once more). The next message wakes it; so while answers are due,
+   * messages follow that mean nothing.
+   */
+  #nudgeSoon(ms) {
+    clearTimeout(this.#nudging);
+    const [number] = this.#unanswered.values();
+    if (number === void 0) return;
+    this.#nudging = setTimeout(() => {
+      if (this.#isolate.isDisposed) return;
+      this.#sessions.get(number)?.dispatchProtocolMessage(JSON.stringify({ id: nudgeId, method: "Ratchet.nudge" }));
+      this.#nudgeSoon(Math.min(2 * ms, lastNudgeMs));
+    }, ms);
+  }
+  /** @returns false when the isolate went first; see `closeSession` */
+  detach(number) {
+    const session = this.#sessions.get(number);
+    this.#sessions.delete(number);
+    for (const [key, of] of this.#unanswered) if (of === number) this.#unanswered.delete(key);
+    return session === void 0 || closeSession(this.#isolate, session);
+  }
+  /** Ends every session, before the isolate is disposed. @returns false when the isolate went first */
+  close() {
+    this.#isClosed = true;
+    clearTimeout(this.#nudging);
+    const inTime = [...this.#sessions.keys()].map((number) => this.detach(number));
+    return inTime.every(Boolean);
+  }
+};
+function idOf(json) {
+  try {
+    const { id } = JSON.parse(json);
+    return typeof id === "number" ? id : null;
+  } catch {
+    return null;
+  }
+}
+function tooLong(id) {
+  return JSON.stringify({ id, error: { code: -32e3, message: `The answer has more than ${mostChars} characters.` } });
+}
+
 // src/engine/worker/native.ts
 import { createRequire } from "node:module";
 var loaded;
@@ -118,6 +262,248 @@ function isolatedVm() {
     loaded = file === void 0 ? require2("isolated-vm") : require2(file).ivm;
   }
   return loaded;
+}
+
+// src/engine/worker/realm.generated.ts
+var realmScript = '(function(){"use strict";var{apply,construct}=Reflect,{parse,stringify}=JSON,{create,defineProperty,getOwnPropertyDescriptor,getPrototypeOf,keys,freeze,prototype:objectPrototype}=Object,{isArray,prototype:arrayPrototype}=Array,NativeDate=Date,dateNow=Date.now,NativeError=Error,NativePromise=Promise,promiseThen=Promise.prototype.then,NativeIntl=Intl,stringSlice=String.prototype.slice;function cut(text,chars){return text.length>chars?apply(stringSlice,text,[0,chars]):text}function bare(){return{__proto__:null}}var classes=null;function typedErrors(){if(classes!==null)return classes;function withDefault(name,fallback){return named(name,class extends NativeError{constructor(message){super(message===void 0?fallback:message)}})}function named(name,made9){return defineProperty(made9,"name",{value:name,configurable:!0}),defineProperty(made9.prototype,"name",{value:name,configurable:!0,writable:!0}),made9}class HttpError extends NativeError{status;constructor(status,message){super(message===void 0?"HTTP error":message),this.status=status}}return classes={AuthenticationError:withDefault("AuthenticationError","Authentication failed"),AuthorizationError:withDefault("AuthorizationError","Authorization failed"),NetworkError:withDefault("NetworkError","Network error"),HttpError:named("HttpError",HttpError),ValidationError:withDefault("ValidationError","Validation error"),ConfigurationError:withDefault("ConfigurationError","Configuration error"),RateLimitError:withDefault("RateLimitError","Rate limit exceeded"),ServiceUnavailableError:withDefault("ServiceUnavailableError","Service unavailable"),TimeoutError:withDefault("TimeoutError","Timeout error"),DataError:withDefault("DataError","Data error")},classes}function typedError(name,message,site){let made9;if(name==="TypeError")made9=new TypeError(message);else if(name==="AbortError")made9=new NativeError(message),defineProperty(made9,"name",{value:name,configurable:!0,writable:!0});else{let known=name==="TimeoutError"?"TimeoutError":"NetworkError";made9=new(typedErrors())[known](message)}return placeAt(made9,site),made9}var mostResponseChars=2e3;function httpError(exchange){let head=exchange.head,{status}=head,message=head.statusText===""?`HTTP ${status}`:`HTTP ${status}: ${head.statusText}`,all=typedErrors(),made9;status===401?made9=new all.AuthenticationError(message):status===403?made9=new all.AuthorizationError(message):status===429?made9=new all.RateLimitError(message):status>=500?made9=new all.ServiceUnavailableError(message):made9=new all.HttpError(status,message);let carries=made9;return carries.status=status,typeof exchange.answer=="string"&&(carries.response=cut(exchange.answer,mostResponseChars)),placeAt(made9,exchange.site),made9}function placeAt(made9,site){if(site!==null)try{let{stack}=site,frames=stack===void 0?-1:stack.indexOf(`\n`),value=`${made9.name}: ${made9.message}${frames<0?"":stack?.slice(frames)}`;defineProperty(made9,"stack",{value,configurable:!0,writable:!0})}catch{}}function abortError(){return new(eventGlobals()).DOMException("This operation was aborted","AbortError")}var legacyCodes={NotFoundError:8,NotSupportedError:9,SyntaxError:12,InvalidAccessError:15,NetworkError:19,AbortError:20,QuotaExceededError:22,TimeoutError:23,DataCloneError:25,InvalidCharacterError:5},made=null;function eventGlobals(){return made??=makeEvents(),made}function makeEvents(){class DOMException extends NativeError{constructor(message="",name="Error"){super(message),defineProperty(this,"name",{value:String(name),configurable:!0,writable:!0})}get code(){return legacyCodes[this.name]??0}}class Event{type;bubbles;cancelable;defaultPrevented=!1;target=null;currentTarget=null;#stopped=!1;constructor(type,init){this.type=String(type),this.bubbles=init?.bubbles===!0,this.cancelable=init?.cancelable===!0}preventDefault(){this.cancelable&&(this.defaultPrevented=!0)}stopPropagation(){}stopImmediatePropagation(){this.#stopped=!0}get isStopped(){return this.#stopped}}class CustomEvent extends Event{detail;constructor(type,init){super(type,init),this.detail=init?.detail??null}}class EventTarget{#listeners=[];addEventListener(type,listener,options){if(listener===null||this.#listeners.some(l=>l.type===type&&l.listener===listener))return;let{once,signal}=typeof options=="object"&&options!==null?options:{};signal?.aborted!==!0&&(this.#listeners.push({type:String(type),listener,once:once===!0}),signal?.addEventListener("abort",()=>this.removeEventListener(type,listener),{once:!0}))}removeEventListener(type,listener){this.#listeners=this.#listeners.filter(l=>l.type!==type||l.listener!==listener)}dispatchEvent(event){event.target=this,event.currentTarget=this;for(let entry of this.#listeners.slice())entry.type!==event.type||event.isStopped||(entry.once&&this.removeEventListener(entry.type,entry.listener),typeof entry.listener=="function"?entry.listener.call(this,event):entry.listener.handleEvent(event));return event.currentTarget=null,!event.defaultPrevented}}let mayConstruct=!1;class AbortSignal extends EventTarget{onabort=null;#aborted=!1;#reason=void 0;constructor(){if(!mayConstruct)throw new TypeError("AbortSignal comes from an AbortController, or from AbortSignal.timeout, any and abort");super(),mayConstruct=!1}get aborted(){return this.#aborted}get reason(){return this.#reason}throwIfAborted(){if(this.#aborted)throw this.#reason}static trip(signal,reason){if(signal.#aborted)return;signal.#aborted=!0,signal.#reason=reason===void 0?abortError():reason;let event=new Event("abort");typeof signal.onabort=="function"&&signal.onabort.call(signal,event),signal.dispatchEvent(event)}static abort(reason){let signal=newSignal();return trip(signal,reason),signal}static timeout(ms){let signal=newSignal(),expired=()=>{let TimeoutError=typedErrors().TimeoutError;trip(signal,new TimeoutError("The operation was aborted due to timeout"))};return globalThis.setTimeout(expired,ms),signal}static any(signals){let signal=newSignal();for(let source of signals)source.aborted?trip(signal,source.reason):source.addEventListener("abort",()=>trip(signal,source.reason),{once:!0});return signal}}let{trip}=AbortSignal;delete AbortSignal.trip;function newSignal(){return mayConstruct=!0,new AbortSignal}class AbortController{signal=newSignal();abort(reason){trip(this.signal,reason)}}return{DOMException,Event,CustomEvent,EventTarget,AbortSignal,AbortController}}var call,send,waiter,run=null,lastId=0,idBefore=0;function nextId(){return lastId+=1,lastId}function connectTo(toCall,toSend,toWaiter){call=toCall,send=sendByMessage=toSend,waiter=toWaiter}var isHere=!1,sendByMessage;function sendByCall(message,a,b,c){call(message,a,b,c)}function runsHere(here){isHere=here,send=here?sendByCall:sendByMessage}function beginRun(options){return idBefore=lastId,run={options,done:!1,output:null,turns:"",requests:null,timers:null,clock:null,random:null,logs:null},run}function requestsOf(of){return of.requests??={pending:bare(),pendingCount:0,inFlight:0,made:0,failed:[],lastTurnTimer:null},of.requests}function timersOf(of){return of.timers??={waiting:bare(),count:0,messages:0},of.timers}function clockOf(of){return of.clock??={values:[],counts:[],cut:!1,index:0,used:0,performanceOrigin:null},of.clock}function drawsOf(of){return of.random??={state:null,bytes:null,bytesUsed:0},of.random}function logsOf(of){return of.logs??={lines:0,chars:0,dropped:0,progressReports:0},of.logs}var mostTurnChars=1e6;function noteTurn(of,kind,id){of.turns.length<mostTurnChars&&(of.turns+=`${of.turns===""?"":","}"${kind}${id-idBefore}"`)}function areTurnsCut(of){return of.turns.length>=mostTurnChars}function liveRun(){return run!==null&&!run.done?run:null}var chunkChars=1024,scannedDepth=100;function serialise(root,limit){if(root!==void 0&&!("toJSON"in objectPrototype)&&!("toJSON"in arrayPrototype)&&plainSize(root,0,limit)<=limit){let text=stringify(root);return text.length>limit?{chars:text.length}:text}return serialiseAny(root,limit)}var deepestPlain=50,deepest=1e3;function plainSize(value,depth,room){switch(typeof value){case"string":return value.length+2;case"number":return value-value===0?1:1/0;case"boolean":return 4;case"undefined":return depth>0?0:1/0;case"object":break;default:return 1/0}if(value===null)return 4;if(depth===deepestPlain)return 1/0;let proto=getPrototypeOf(value),size=2;if(proto===arrayPrototype&&isArray(value))for(let i=0;i<value.length&&size<=room;i+=1)size+=1+plainSize(value[i],depth+1,room-size);else if(proto===objectPrototype){let names=keys(value);for(let i=0;i<names.length&&size<=room;i+=1){let name=names[i];if(name==="toJSON")return 1/0;size+=name.length+3+plainSize(value[name],depth+1,room-size)}}else return 1/0;return size}function serialiseAny(root,limit){let holders=[],names=[],lengths=[],nexts=[],ancestors=null,whole="",out="",value=converted(root,""),depth=0,isEmpty=!0;for(;;){let text=scalar(value);if(text===null){let inner=unboxed(value),reason=typeof inner=="object"&&inner!==null?unfit(inner):reasonOf(inner);if(reason!==null){if(text=scalar(inner),text===null)return{path:pathOf(names,nexts),reason}}else{let holder=inner;if(depth>=deepest)return{path:pathOf(names,nexts),reason:`it is nested more than ${deepest} levels deep`};if(depth>=scannedDepth&&(ancestors??=new Set(holders)),ancestors===null?isAmong(holders,holder):ancestors.has(holder))return{path:pathOf(names,nexts),reason:"the value contains itself"};ancestors?.add(holder);let isList=isArray(holder);holders[depth]=holder;let own=isList?null:keys(holder);names[depth]=own,lengths[depth]=own===null?holder.length:own.length,nexts[depth]=0,depth+=1,isEmpty=!0,text=isList?"[":"{"}}for(out+=text;;){if(out.length>chunkChars&&(out[0],whole+=out,out="",whole.length>limit))return{chars:whole.length};if(depth===0)return whole+=out,whole.length>limit?{chars:whole.length}:whole;let top=depth-1,holder=holders[top],own=names[top],index=nexts[top];if(index>=lengths[top]){out+=own===null?"]":"}",ancestors?.delete(holder),depth=top,holders.length=names.length=lengths.length=nexts.length=top,isEmpty=!1;continue}if(nexts[top]=index+1,own===null){index>0&&(out+=","),value=converted(holder[index],`${index}`);break}let name=own[index];if(value=converted(holder[name],name),value!==void 0){out+=isEmpty?`${stringify(name)}:`:`,${stringify(name)}:`,isEmpty=!1;break}}}}function isAmong(holders,holder){for(let i=0;i<holders.length;i+=1)if(holders[i]===holder)return!0;return!1}function converted(value,name){if(value===null||typeof value!="object"&&typeof value!="function")return value;let toJson=value.toJSON;return typeof toJson=="function"?apply(toJson,value,[name]):value}function scalar(value){switch(typeof value){case"string":return stringify(value);case"number":return value-value===0?`${value}`:null;case"boolean":return value?"true":"false";case"undefined":return"null";default:return value===null?"null":null}}function unboxed(value){if(typeof value!="object"||value===null)return value;let proto=getPrototypeOf(value);return proto===objectPrototype||proto===arrayPrototype?value:value instanceof String||value instanceof Number||value instanceof Boolean||value instanceof BigInt?value.valueOf():value}function reasonOf(value){switch(typeof value){case"number":return`${value} is not a JSON number`;case"bigint":return"a BigInt is not JSON";case"function":return"a function is not JSON";case"symbol":return"a symbol is not JSON";default:return"not JSON"}}function unfit(value){let proto=getPrototypeOf(value);return proto===objectPrototype||proto===arrayPrototype||proto===null?null:value instanceof Map?"a Map is not JSON; use Object.fromEntries(map) or [...map]":value instanceof Set?"a Set is not JSON; use [...set]":value instanceof Promise?"a promise is not JSON; await it first":value instanceof NativeError?"an error object is not JSON; return its message":value instanceof WeakMap||value instanceof WeakSet?"a WeakMap or WeakSet is not JSON":value instanceof ArrayBuffer?"an ArrayBuffer is not JSON; encode its bytes as text":value instanceof RegExp?"a regular expression is not JSON; return its source":null}function pathOf(names,nexts){let path="";for(let i=0;i<nexts.length;i+=1){if(path.length>200)return`${path}...`;let own=names[i],index=nexts[i]-1;if(own===null)path+=`[${index}]`;else{let name=cut(own[index],100);/^[A-Za-z_$][\\w$]*$/.test(name)?path+=path===""?name:`.${name}`:path+=`[${stringify(name)}]`}}return path}var mostMessageChars=1e4,mostStackChars=2e4,mostFields=50,mostFieldChars=1e4;function thrownJson(thrown,unhandled){let name="",message="",stack="",status="",fields="";return typeof thrown=="object"&&thrown!==null?(name=className(thrown),message=textOf(()=>thrown.message)||textOf(()=>thrown instanceof NativeError?"":jsonPreview(thrown)),stack=textOf(()=>thrown.stack),status=numberOf(()=>thrown.status),fields=fieldsOf(thrown)):(name=thrown===null?"null":typeof thrown,message=textOf(()=>typeof thrown=="function"?"a function":String(thrown))),stack===""&&(stack=`${name}: ${message}`),`{"kind":"threw","name":${stringify(cut(name,200))},"message":${stringify(cut(message,mostMessageChars))},"stack":${stringify(cut(stack,mostStackChars))},${status===""?"":`"status":${status},`}"fields":{${fields}}${unhandled?\',"unhandled":true\':""}}`}function className(thrown){let name=textOf(()=>thrown.name);if(name!==""&&name!=="Error")return name;let made9=textOf(()=>thrown.constructor.name);return made9===""?name||"Object":made9}function textOf(read){try{let value=read();return typeof value=="string"?value:""}catch{return""}}function numberOf(read){try{let value=read();return typeof value=="number"&&value-value===0?`${value}`:""}catch{return""}}function jsonPreview(thrown){let json2=serialise(thrown,1e3);return typeof json2=="string"?json2:""}function fieldsOf(thrown){let text="";try{let names=keys(thrown);for(let i=0;i<names.length&&i<mostFields;i+=1){let name=names[i];if(name==="name"||name==="message"||name==="stack")continue;let value=fieldJson(thrown,name);value!==""&&text.length+value.length<mostFieldChars&&(text+=`${text===""?"":","}${stringify(name)}:${value}`)}}catch{}return text}function fieldJson(thrown,name){try{let value=thrown[name];if(value===void 0||typeof value=="object"&&value!==null&&"then"in value)return"";let json2=serialise(value,mostFieldChars);return typeof json2=="string"?json2:""}catch{return""}}function onResult(run2,result){if(run2.done)return;let limit=run2.options.limits.outputChars,json2;try{json2=serialise(result,limit)}catch(error){return onThrown(run2,error,!1)}if(typeof json2=="string"){let{requests}=run2;run2.output=json2,requests===null?settle(run2,"result",json2):requests.pendingCount===0&&(firstUnseen(requests)===null?settle(run2,"result",json2):finishAfterMicrotasks(requests))}else"path"in json2?failWith(run2,{kind:"output-not-json",path:json2.path,reason:json2.reason}):failWith(run2,{kind:"output-too-large",chars:json2.chars,limit})}function onThrown(run2,thrown,unhandled){run2.done||settle(run2,"failure",thrownJson(thrown,unhandled))}function failWith(run2,failure){run2.done||settle(run2,"failure",stringify({__proto__:null,...failure}))}function afterRequestEnded(run2,requests){!run2.done&&run2.output!==null&&requests.pendingCount===0&&finishAfterMicrotasks(requests)}function finishAfterMicrotasks(requests){requests.lastTurnTimer===null&&(requests.lastTurnTimer=nextId(),send("timer",requests.lastTurnTimer,0))}function finish(run2){let{requests}=run2;if(run2.done||run2.output===null||requests===null||requests.pendingCount>0)return;let unseen=firstUnseen(requests);if(unseen===null)return settle(run2,"result",run2.output);let{head,url,method}=unseen,{name,message}=unseen.failure===null?httpError(unseen):unseen.failure.error;failWith(run2,{kind:"request-failed",name,message,url,method,...head===null?{}:{status:head.status}})}function firstUnseen(requests){for(let i=0;i<requests.failed.length;i+=1){let exchange=requests.failed[i];if(!exchange.looked)return exchange}return null}function settle(run2,tag,text){run2.done=!0,run2.requests!==null&&run2.requests.pendingCount>0&&abandonAll(run2.requests),run2.timers=null,send("settle",tag,text,factsJson(run2))}function abandonAll(requests){for(let id in requests.pending){let exchange=requests.pending[id];exchange.state==="sent"&&send("abort",exchange.id),exchange.state="ended",exchange.failure={error:new NativeError("The execution has ended")}}requests.pending=bare(),requests.pendingCount=0,requests.inFlight=0}function settleBroken(run2){if(run2===null||run2.done)return;run2.done=!0,send("settle","failure",\'{"kind":"threw","name":"Error","message":"The task damaged its own environment so that its failure cannot be described","stack":"","fields":{},"unhandled":true}\',\'{"clock":[],"clockCut":true,"turns":[],"turnsCut":true,"logsDropped":0}\')}var mostPairsTold=2e3;function tellFacts(run2){send("facts",factsJson(run2))}function tellFactsBeforeWait(run2){(run2.clock===null||run2.clock.values.length<mostPairsTold)&&tellFacts(run2)}function factsJson(run2){let pairs="",{clock,logs}=run2;if(clock!==null)for(let i=0;i<clock.values.length;i+=1)pairs+=`${i===0?"":","}[${clock.values[i]},${clock.counts[i]}]`;let isCut=clock!==null&&clock.cut,turns=`"turns":[${run2.turns}],"turnsCut":${areTurnsCut(run2)}`;return`{"clock":[${pairs}],"clockCut":${isCut},${turns},"logsDropped":${logs===null?0:logs.dropped}}`}function newExchange(run2,outgoing2,throwOnError){return{id:nextId(),run:run2,url:outgoing2.url,method:outgoing2.method,headJson:outgoing2.headJson,body:outgoing2.body,state:"queued",head:null,answer:"",failure:null,looked:!1,throwOnError,site:run2===null?null:new NativeError,promise:null,resolve:null,reject:null}}function begin(exchange){let run2=exchange.run,requests=requestsOf(run2);requests.made+=1,requests.pending[exchange.id]=exchange,requests.pendingCount+=1,requests.inFlight<run2.options.limits.requestsAtOnce&&dispatch(requests,exchange)}function dispatch(requests,exchange){requests.inFlight+=1,exchange.state="sent",send("fetch",exchange.id,withSite(exchange),exchange.body),exchange.body=void 0}function withSite({headJson,run:run2,site}){if(run2===null||run2.options.sites!==!0||site===null)return headJson;let{stack}=site;return typeof stack!="string"?headJson:`${cut(headJson,headJson.length-1)},"site":${stringify(cut(stack,mostSiteChars))}}`}var mostSiteChars=4e3;function onResponse(run2,id,headJson,body){let exchange=run2.requests?.pending[id];exchange!==void 0&&(noteTurn(run2,"r",id),end(exchange,headJson,body))}function end(exchange,headJson,body){let head;try{head=parse(headJson)}catch{head={failure:{name:"NetworkError",message:"The answer of the host could not be read",reason:"invalid"}}}if("failure"in head){let error=typedError(head.failure.name,head.failure.message,exchange.site);error.reason=head.failure.reason,fail(exchange,error)}else exchange.head=head,exchange.answer=body,finish2(exchange)}function fail(exchange,error){exchange.state!=="ended"&&(exchange.failure={error},finish2(exchange))}function abort(exchange,reason){exchange.state!=="ended"&&(exchange.state==="sent"&&send("abort",exchange.id),exchange.looked=!0,fail(exchange,reason===void 0?abortError():reason))}function finish2(exchange){let run2=exchange.run,requests=requestsOf(run2),wasSent=exchange.state==="sent";if(exchange.state="ended",requests.pending[exchange.id]!==void 0&&(delete requests.pending[exchange.id],requests.pendingCount-=1),wasSent&&(requests.inFlight-=1,startNext(requests)),exchange.throwOnError===!1&&(exchange.looked=!0),isBad(exchange)&&!exchange.looked){let descriptor={__proto__:null,value:exchange,writable:!0,enumerable:!0,configurable:!0};defineProperty(requests.failed,requests.failed.length,descriptor)}exchange.promise!==null&&settlePromise(exchange),afterRequestEnded(run2,requests)}function startNext(requests){if(requests.inFlight!==requests.pendingCount)for(let id in requests.pending){let next=requests.pending[id];if(next.state==="queued")return dispatch(requests,next)}}function isBad(exchange){return exchange.failure!==null||isBadStatus(exchange)}function isBadStatus(exchange){let status=exchange.head===null?200:exchange.head.status;return status<200||status>=400}function waitFor(exchange){let{run:run2}=exchange;if(run2===null)return;let requests=requestsOf(run2);for(exchange.state!=="ended"&&tellFactsBeforeWait(run2);exchange.state!=="ended";){let next=exchange.state==="sent"?exchange:firstSent(requests),headJson,body;try{let answer=waiter.applySyncPromise(void 0,[next.id]);headJson=answer[0],body=answer[1]}catch{isHere&&call("needs-thread"),fail(next,typedError("NetworkError","The request was given up because the execution ended",next.site));continue}requests.pending[next.id]===next&&onResponse(run2,next.id,headJson,body)}}function firstSent(requests){for(let id in requests.pending){let exchange=requests.pending[id];if(exchange.state==="sent")return exchange}throw new NativeError("No request is in flight")}function promiseOf(exchange,asResponse){return exchange.promise===null&&(exchange.promise=new NativePromise((resolve,reject)=>{exchange.resolve=()=>resolve(asResponse(exchange)),exchange.reject=reject}),apply(promiseThen,exchange.promise,[void 0,ignore]),exchange.state==="ended"&&settlePromise(exchange)),(exchange.failure!==null||exchange.throwOnError===!0)&&(exchange.looked=!0),exchange.promise}function settlePromise(exchange){let{resolve,reject}=exchange;exchange.failure!==null?(exchange.looked=!0,reject(exchange.failure.error)):exchange.throwOnError===!0&&isBadStatus(exchange)?(exchange.looked=!0,reject(httpError(exchange))):resolve()}function ignore(){}function lookAt(exchange){let head=headOf(exchange);return exchange.looked=!0,head}function headOf(exchange){if(waitFor(exchange),exchange.failure!==null)throw exchange.looked=!0,exchange.failure.error;if(exchange.throwOnError===!0&&isBadStatus(exchange))throw exchange.looked=!0,httpError(exchange);return exchange.head}function answerOf(exchange){if(headOf(exchange),!exchange.looked&&isBadStatus(exchange))throw exchange.looked=!0,httpError(exchange);return exchange.answer}var mostPairs=1e5;function readClock(){if(run===null)return dateNow();let reads=clockOf(run),value=nextValue(run.options,reads),last=reads.values.length-1;return reads.values[last]===value?reads.counts[last]=reads.counts[last]+1:last+1<mostPairs?(reads.values[last+1]=value,reads.counts[last+1]=1):reads.cut=!0,value}function nextValue({clock},at){if(clock.kind==="live")return dateNow();if(clock.kind==="fixed"){let value=clock.atMs+clock.stepMs*at.index;return at.index+=1,value}let pair2=clock.reads[at.index];return pair2===void 0?clock.reads[clock.reads.length-1]?.[0]??0:(at.used+=1,at.used>=pair2[1]&&(at.index+=1,at.used=0),pair2[0])}function originMs(now){let reads=clockOf(now);return reads.performanceOrigin??=reads.values[0]??readClock(),reads.performanceOrigin}function dateGlobals(){return{Date:makeDate()}}function intlGlobals(){return{Intl:makeIntl()}}function performanceGlobals(){return{performance:makePerformance()}}function makeDate(){function DateHere(...parts){return new.target===void 0?new NativeDate(readClock()).toString():construct(NativeDate,parts.length===0?[readClock()]:parts,new.target)}let names={name:"Date",length:7};for(let key of["name","length"])defineProperty(DateHere,key,{value:names[key],configurable:!0});defineProperty(DateHere,"prototype",{value:NativeDate.prototype,writable:!1,enumerable:!1,configurable:!1});for(let key of["UTC","parse"])defineProperty(DateHere,key,getOwnPropertyDescriptor(NativeDate,key));return defineProperty(DateHere,"now",{value:()=>readClock(),writable:!0,configurable:!0}),defineProperty(NativeDate.prototype,"constructor",{value:DateHere,writable:!0,configurable:!0}),DateHere}function makeIntl(){let proto=NativeIntl.DateTimeFormat.prototype,{get}=getOwnPropertyDescriptor(proto,"format");defineProperty(proto,"format",{configurable:!0,get(){let format=get.call(this);return date=>format(date===void 0?readClock():date)}});let{formatToParts}=proto;return defineProperty(proto,"formatToParts",{configurable:!0,writable:!0,value(date){return formatToParts.call(this,date===void 0?readClock():date)}}),NativeIntl}function makePerformance(){let timeOrigin=()=>run===null?0:originMs(run);return{now:()=>run===null?0:readClockSince(run),get timeOrigin(){return timeOrigin()},toJSON:()=>({timeOrigin:timeOrigin()})}}function readClockSince(now){let origin=originMs(now);return Math.max(0,readClock()-origin)}var inspectTag=Symbol("inspect");var mostDepth=4,mostItems=100,mostWidth=100,mostChars=1e5;function formatted(args){let text="",next=0;typeof args[0]=="string"&&(next=1,text=args.length===1?args[0]:args[0].replace(/%[sdifjoOc%]/g,mark=>{if(mark==="%%")return"%";if(next>=args.length)return mark;let value=args[next];return next+=1,converted2(mark,value)}));for(let i=next;i<args.length&&text.length<mostChars;i+=1){let value=args[i];text+=`${i>0?" ":""}${typeof value=="string"?value:inspect(value)}`}return text}function converted2(mark,value){switch(mark){case"%s":return typeof value=="string"?value:typeof value=="object"&&value!==null?inspect(value):bigOrText(value);case"%d":return typeof value=="object"?"NaN":typeof value=="bigint"?`${value}n`:`${Number(value)}`;case"%i":return typeof value=="object"?"NaN":`${Math.trunc(Number(value))}`;case"%f":return typeof value=="symbol"?"NaN":`${Number(value)}`;case"%j":return jsonOrReason(value);case"%c":return"";default:return inspect(value)}}function bigOrText(value){return typeof value=="bigint"?`${value}n`:Object.is(value,-0)?"-0":String(value)}function jsonOrReason(value){try{return String(stringify(value))}catch{return"[not JSON]"}}function inspect(value){try{return shown(value,{parents:[],room:mostChars})}catch{return"[cannot be shown]"}}function shown(value,state){let text=typeof value=="object"&&value!==null?shownObject(value,state):shownScalar(value);return state.room-=text.length,text}function shownScalar(value){switch(typeof value){case"string":return quoted(cut(value,1e4));case"bigint":return`${value}n`;case"symbol":return String(value);case"function":return shownFunction(value);default:return Object.is(value,-0)?"-0":String(value)}}function quoted(text){let json2=stringify(text);return text.includes("\'")?text.includes(\'"\')?`\\`${json2.slice(1,-1).replaceAll(\'\\\\"\',\'"\')}\\``:json2:`\'${json2.slice(1,-1).replaceAll(\'\\\\"\',\'"\')}\'`}function shownFunction(value){let name=getOwnPropertyDescriptor(value,"name")?.value,label=typeof name=="string"&&name!==""?name:null;return/^class\\b/.test(Function.prototype.toString.call(value).slice(0,10))?`[class ${label??"(anonymous)"}]`:label===null?"[Function (anonymous)]":`[Function: ${cut(label,100)}]`}function shownObject(value,state){if(state.parents.includes(value))return"[Circular]";if(state.room<=0)return"...";if(value instanceof Error)return shownError(value,state);if(value instanceof NativeDate)return Number.isNaN(value.getTime())?"Invalid Date":value.toISOString();if(value instanceof RegExp)return String(value);if(value instanceof Promise)return"Promise {}";if(value instanceof String||value instanceof Number||value instanceof Boolean)return`[${value.constructor.name}: ${shownScalar(value.valueOf())}]`;let name=classOf(value);if(state.parents.length>mostDepth)return isArray(value)?"[Array]":`[${name===""?"Object":name}]`;state.parents.push(value);try{return shownParts(value,name,state)}finally{state.parents.pop()}}function shownParts(value,name,state){if(inspectTag in value){let parts2=value[inspectTag]();return`${name} ${typeof parts2=="object"?shownObject(parts2,state):String(parts2)}`}if(isArray(value))return(name==="Array"?"":`${name}(${value.length}) `)+wrapped("[",listed(value.length,i=>i in value?shown(value[i],state):"<empty>",state),"]");if(value instanceof Map){let pairs=[...value.entries()],parts2=listed(pairs.length,i=>`${shown(pairs[i]?.[0],state)} => ${shown(pairs[i]?.[1],state)}`,state);return`${name}(${value.size}) ${wrapped("{",parts2,"}")}`}if(value instanceof Set){let items=[...value];return`${name}(${value.size}) ${wrapped("{",listed(items.length,i=>shown(items[i],state),state),"}")}`}if(value instanceof ArrayBuffer)return`ArrayBuffer { byteLength: ${value.byteLength} }`;if(ArrayBuffer.isView(value)&&!(value instanceof DataView)){let items=value;return`${name}(${items.length}) ${wrapped("[",listed(items.length,i=>shown(items[i],state),state),"]")}`}let parts=properties(value,state),prefix=name==="Object"?"":`${name===""?"[Object: null prototype]":name} `;return parts.length===0?`${prefix}{}`:prefix+wrapped("{",parts,"}")}function shownError(value,state){let stack=value.stack,text=typeof stack=="string"&&stack!==""?stack:`${value.name}: ${value.message}`;state.parents.push(value);try{let parts=properties(value,state,["stack","message"]),{cause}=value;return cause!==void 0&&parts.push(`[cause]: ${shown(cause,state)}`),cut(parts.length===0?text:`${text} ${wrapped("{",parts,"}")}`,2e4)}finally{state.parents.pop()}}function properties(value,state,without=[]){let kept=Reflect.ownKeys(value).filter(key=>typeof key=="symbol"||!without.includes(key)).filter(key=>getOwnPropertyDescriptor(value,key)?.enumerable===!0);return listed(kept.length,i=>{let key=kept[i],descriptor=getOwnPropertyDescriptor(value,key),label=typeof key=="symbol"?`[${String(key)}]`:/^[A-Za-z_$][\\w$]*$/.test(key)?key:quoted(key);return descriptor.get!==void 0?`${label}: ${descriptor.set===void 0?"[Getter]":"[Getter/Setter]"}`:`${label}: ${descriptor.set===void 0?shown(descriptor.value,state):"[Setter]"}`},state)}function listed(length,part,state){let parts=[],end2=Math.min(length,mostItems);for(let i=0;i<end2&&state.room>0;i+=1)parts.push(part(i));let left=length-parts.length;return left>0&&parts.push(`... ${left} more item${left===1?"":"s"}`),parts}function wrapped(open2,parts,close){if(parts.length===0)return open2+close;let space=open2==="{"||open2==="["?" ":"",line=`${open2}${space}${parts.join(", ")}${space}${close}`;return line.length<=mostWidth&&!line.includes(`\n`)?line:`${open2}\n  ${parts.map(part=>part.replaceAll(`\n`,`\n  `)).join(`,\n  `)}\n${close}`}function classOf(value){for(let proto=value,steps=0;proto!==null&&steps<10;proto=getPrototypeOf(proto),steps+=1){let made9=getOwnPropertyDescriptor(proto,"constructor")?.value;if(typeof made9!="function")continue;let name=getOwnPropertyDescriptor(made9,"name")?.value;if(typeof name=="string"&&name!=="")return cut(name,100)}return""}var made2=null;function consoleGlobals(){return made2??={console:makeConsole()},made2}function makeConsole(){let owner=null,indent="",counts=new Map,starts=new Map;function current(){let run2=liveRun();return run2!==null&&run2!==owner&&(owner=run2,indent="",counts.clear(),starts.clear()),run2}function write(level,text){let run2=current();if(run2===null)return;let{logLines,logChars}=run2.options.limits,logs=logsOf(run2),room=logChars-logs.chars;if(logs.lines>=logLines||room<=0){logs.dropped+=1;return}let whole=indent===""?text:indent+text.replaceAll(`\n`,`\n${indent}`),kept=cut(whole,room);logs.lines+=1,logs.chars+=kept.length,send("log",level,kept,dateNow())}let writer=level=>(...args)=>write(level,formatted(args)),log=writer("info");function group(...args){args.length>0&&log(...args),current(),indent.length<100&&(indent+="  ")}function timeLog(label="default",...args){let start2=starts.get(String(label));start2!==void 0&&write("info",`${String(label)}: ${readClock()-start2} ms${args.length===0?"":` ${formatted(args)}`}`)}return{log,info:log,debug:writer("debug"),warn:writer("warn"),error:writer("error"),trace(...args){let stack=String(new Error().stack).split(`\n`).slice(2).join(`\n`);write("debug",`Trace: ${formatted(args)}\n${stack}`)},assert(claim,...args){claim||write("error",args.length===0?"Assertion failed":`Assertion failed: ${formatted(args)}`)},dir(value){write("info",inspect(value))},table(rows){write("info",inspect(rows))},count(label="default"){current();let name=String(label),count=(counts.get(name)??0)+1;counts.set(name,count),write("info",`${name}: ${count}`)},countReset(label="default"){counts.delete(String(label))},group,groupCollapsed:group,groupEnd(){indent=indent.slice(2)},time(label="default"){current(),starts.set(String(label),readClock())},timeLog,timeEnd(label="default"){timeLog(label),starts.delete(String(label))}}}var made3=null,token=/^[!#$%&\'*+\\-.^_`|~0-9A-Za-z]+$/;function headersClass(){if(made3!==null)return made3;class Headers{#values=new Map;constructor(init){for(let[name,value]of headerPairs(init))this.append(name,value)}get(name){let values=this.#values.get(nameOf(name));return values===void 0?null:values.join(", ")}has(name){return this.#values.has(nameOf(name))}set(name,value){this.#values.set(nameOf(name),[valueOf(value)])}append(name,value){let key=nameOf(name),values=this.#values.get(key);values===void 0?this.#values.set(key,[valueOf(value)]):values.push(valueOf(value))}delete(name){this.#values.delete(nameOf(name))}getSetCookie(){return[...this.#values.get("set-cookie")??[]]}forEach(callback,receiver){for(let[name,value]of this.entries())callback.call(receiver,value,name,this)}*entries(){for(let name of[...this.#values.keys()].toSorted())if(name==="set-cookie")for(let cookie of this.getSetCookie())yield[name,cookie];else yield[name,this.get(name)]}*keys(){for(let[name]of this.entries())yield name}*values(){for(let[,value]of this.entries())yield value}[Symbol.iterator](){return this.entries()}toJSON(){let plain={};for(let name of[...this.#values.keys()].toSorted())defineProperty(plain,name,open(this.get(name)));return plain}[inspectTag](){return this.toJSON()}}return defineProperty(Headers.prototype,Symbol.toStringTag,{value:"Headers",configurable:!0}),made3=Headers,made3}function readableHeaders(pairs){let headers=new(headersClass())(pairs),own=key=>typeof key=="string"&&!(key in headers)&&token.test(key)?headers.get(key)??void 0:void 0;return new Proxy(headers,{get(target,key){let value=Reflect.get(target,key,target);return typeof value=="function"?value.bind(target):value===void 0?own(key):value},has:(target,key)=>key in target||own(key)!==void 0,ownKeys:target=>keys(target.toJSON()),getOwnPropertyDescriptor:(_target,key)=>{let value=own(key);return value===void 0?void 0:open(value)}})}function headerPairs(init){if(init==null)return[];if(typeof init!="object")throw new TypeError("Headers must be an object or a list of pairs");let pairs=[];if(isArray(init)||Symbol.iterator in init){for(let pair2 of init){if(!isArray(pair2)||pair2.length!==2)throw new TypeError("Each header must be a pair of name and value");pairs.push([checkedName(pair2[0]),valueOf(pair2[1])])}return pairs}for(let name of keys(init)){let value=init[name];value!==void 0&&pairs.push([checkedName(name),valueOf(value)])}return pairs}function checkedName(name){let text=String(name);if(!token.test(text))throw new TypeError(`${JSON.stringify(text.slice(0,100))} is not a header name`);return text}function nameOf(name){return checkedName(name).toLowerCase()}function valueOf(value){let text=String(value).replace(/^[\\t\\n\\r ]+|[\\t\\n\\r ]+$/g,"");if(/[\\0\\r\\n]/.test(text))throw new TypeError("A header value must not contain a line break");return text}function open(value){return{value,enumerable:!0,configurable:!0,writable:!0}}var defaultRetry={delayMs:200,factor:2};function addressOf(url){if(typeof url=="string")return url;if(typeof url=="object"&&url!==null){let{href}=url;if(typeof href=="string")return href}throw new NativeError("URL must be a string")}function outgoing(url,options,positional){let method=options.method===void 0||options.method===null?"GET":String(options.method).toUpperCase(),headers=headerPairs(options.headers),type=headers.find(pair2=>pair2[0].toLowerCase()==="content-type")?.[1],{body,contentType}=positional==null?standardBody(options.body):positionalBody(positional,type);if(body!==void 0){if(method==="GET"||method==="HEAD")throw new TypeError(`A ${method} request cannot have a body`);type===void 0&&contentType!==null&&headers.push(["content-type",contentType])}let headJson=stringify({url,method,headers,timeoutMs:positiveNumber(options.timeout,"timeout"),redirect:redirectOf(options.redirect),retry:retryOf(options.retry)});return{url,method,headJson,body}}var json="application/json",form="application/x-www-form-urlencoded";function standardBody(value){return value==null?{body:void 0,contentType:null}:typeof value=="string"?{body:value,contentType:"text/plain;charset=UTF-8"}:structuredBody(value)??{body:jsonText(value),contentType:json}}function positionalBody(value,contentType){return typeof value=="string"?contentType!==void 0&&contentType.toLowerCase().includes(form)?{body:value,contentType:null}:{body:jsonText(parsedOrSelf(value)),contentType:json}:structuredBody(value)??{body:jsonText(value),contentType:json}}function structuredBody(value){if(value instanceof ArrayBuffer)return{body:value.slice(0),contentType:null};if(ArrayBuffer.isView(value)){let{buffer,byteOffset,byteLength}=value;return{body:buffer.slice(byteOffset,byteOffset+byteLength),contentType:null}}return Object.prototype.toString.call(value)==="[object URLSearchParams]"?{body:String(value),contentType:`${form};charset=UTF-8`}:null}function parsedOrSelf(text){try{return parse(text)}catch{return text}}function jsonText(value){let text=stringify(value);if(text===void 0)throw new TypeError(`A ${typeof value} cannot be the body of a request`);return text}function positiveNumber(value,name){if(value==null)return null;if(typeof value!="number"||!(value>0))throw new TypeError(`${name} must be a number above 0`);return value===1/0?null:value}function redirectOf(value){if(value===void 0)return"follow";if(value==="follow"||value==="manual"||value==="error")return value;throw new TypeError(`redirect must be follow, manual or error, not ${String(value)}`)}function retryOf(value){if(value==null||value===0)return null;let wish=typeof value=="number"?{attempts:value}:value,{attempts,delay,factor}=wish;if(typeof attempts!="number"||!Number.isInteger(attempts)||attempts<1||isArray(value))throw new TypeError("retry must be a whole number above 0, or {attempts, delay, factor}");return{attempts,delayMs:positiveNumber(delay,"retry.delay")??defaultRetry.delayMs,factor:positiveNumber(factor,"retry.factor")??defaultRetry.factor}}var smallChars=4e3;function encodeUtf8(text){if(text.length>smallChars)return new Uint8Array(call("utf8-encode",text));let bytes=new Uint8Array(text.length*3),used=0;for(let i=0;i<text.length;i+=1){let point=text.codePointAt(i);if(point<128){bytes[used++]=point;continue}point>65535?i+=1:point>=55296&&point<=57343&&(point=65533),point<2048?bytes[used++]=192|point>>6:(point<65536?bytes[used++]=224|point>>12:(bytes[used++]=240|point>>18,bytes[used++]=128|point>>12&63),bytes[used++]=128|point>>6&63),bytes[used++]=128|point&63}return bytes.slice(0,used)}function decodeUtf8(buffer,fatal){let bytes=new Uint8Array(buffer);if(bytes.length<=smallChars){let text="",i=0;for(;i<bytes.length&&bytes[i]<128;)text+=String.fromCharCode(bytes[i++]);if(i===bytes.length)return text}return call("utf8-decode",buffer,fatal?"fatal":void 0)}var made4=null;function lazyResponse(exchange){return classes2().lazy(exchange)}function responseClass(){return classes2().Response}function requestClass(){return classes2().Request}function classes2(){if(made4!==null)return made4;let adopted=null;class Response{#exchange;#headers=null;#parsed=null;#used=!1;constructor(body,init){this.#exchange=adopted??handmade(body,init),adopted=null}static json(value,init){return new Response(JSON.stringify(value),{...init,headers:[["content-type","application/json"],...headerPairs(init?.headers)]})}static error(){return new Response(null,{status:500})}get ok(){let{status}=lookAt(this.#exchange);return status>=200&&status<300}get status(){return lookAt(this.#exchange).status}get statusText(){return lookAt(this.#exchange).statusText}get url(){return headOf(this.#exchange).url}get redirected(){return headOf(this.#exchange).redirected}get type(){return"basic"}get headers(){return this.#headers??=readableHeaders(headOf(this.#exchange).headers),this.#headers}get body(){let answer=answerOf(this.#exchange);return this.#parsed??={value:bodyValue(headOf(this.#exchange),textOf2(answer))},this.#parsed.value}get bodyUsed(){return this.#used}json(){return this.#read(jsonOf)}text(){return this.#read(textOf2)}arrayBuffer(){return this.#read(bufferOf)}bytes(){return this.#read(bytesOf)}clone(){return ordinary(this.#exchange)}toJSON(){return this.body}#read(as){return this.#used=!0,new NativePromise(resolve=>resolve(as(answerOf(this.#exchange))))}[inspectTag](){let{state,head,url}=this.#exchange;return state==="ended"?{status:head?.status??0,url:head?.url??url}:{url}}}class LazyResponse extends Response{#exchange;constructor(exchange){adopted=exchange,super(),this.#exchange=exchange}then(fulfilled,rejected){return apply(promiseThen,promiseOf(this.#exchange,ordinary),[fulfilled,rejected])}catch(rejected){return this.then(void 0,rejected)}finally(done){return promiseOf(this.#exchange,ordinary).finally(done)}json(){return jsonOf(answerOf(this.#exchange))}text(){return textOf2(answerOf(this.#exchange))}arrayBuffer(){return bufferOf(answerOf(this.#exchange))}bytes(){return bytesOf(answerOf(this.#exchange))}clone(){return new LazyResponse(this.#exchange)}}defineProperty(LazyResponse,"name",{value:"Response",configurable:!0}),defineProperty(LazyResponse.prototype,"constructor",{value:Response,configurable:!0,writable:!0}),defineProperty(Response.prototype,Symbol.toStringTag,{value:"Response",configurable:!0});class Request{url;method;headers;body;constructor(target,init){let base=target instanceof Request?target:null,options=init??{};this.url=base?.url??addressOf(target),this.method=String(options.method??base?.method??"GET").toUpperCase(),this.headers=new(headersClass())(options.headers??base?.headers),this.body=options.body??base?.body}clone(){return new Request(this)}}function ordinary(exchange){return adopted=exchange,new Response}return made4={Response,Request,lazy:exchange=>new LazyResponse(exchange)},made4}function handmade(body,init){let{status=200,statusText="",headers}=init??{},code=Number(status);if(!Number.isInteger(code)||code<200||code>599)throw new RangeError(`${String(status)} is not a status from 200 to 599`);let pairs=headerPairs(headers),out=outgoing("",{method:"POST",headers:pairs,body},void 0),exchange=newExchange(null,out,null);exchange.state="ended",exchange.looked=!0,exchange.answer=out.body??"";let sent=parse(out.headJson).headers;return exchange.head={status:code,statusText:String(statusText),url:"",redirected:!1,headers:sent},exchange}function textOf2(answer){let text=typeof answer=="string"?answer:decodeUtf8(answer,!1);return text.charCodeAt(0)===65279?text.slice(1):text}function jsonOf(answer){let text=textOf2(answer);try{return parse(text)}catch(error){let reason=error instanceof NativeError?error.message:"";throw new SyntaxError(text===""?"The body of the response is empty, not JSON":`The body of the response is not JSON: ${reason}`)}}function bufferOf(answer){return typeof answer=="string"?encodeUtf8(answer).buffer:answer.slice(0)}function bytesOf(answer){return new Uint8Array(bufferOf(answer))}function bodyValue(head,text){let type=head.headers.find(pair2=>pair2[0].toLowerCase()==="content-type")?.[1];if(type!==void 0&&!/[/+]json\\b/i.test(type))return text;try{return parse(text)}catch{return text}}function fetch(target,init,positional){let request=target instanceof requestClass()?target:null,url=request===null?addressOf(target):request.url,given=typeof init=="object"&&init!==null?init:{},options=request===null?given:{...requestOptions(request),...given},run2=liveRun(),exchange;try{let throwOnError=typeof options.throwOnError=="boolean"?options.throwOnError:null;exchange=newExchange(run2,outgoing(url,options,positional),throwOnError)}catch(error){return exchange=newExchange(run2,{url,method:"GET",headJson:"",body:void 0},null),failed(exchange,error)}if(run2===null)return failed(exchange,typedError("NetworkError","The execution has ended",exchange.site));let{requests}=run2.options.limits;if(run2.requests!==null&&run2.requests.made>=requests){let message=`This execution has made its ${requests} requests; execution.max_requests allows no more`;return failed(exchange,typedError("NetworkError",message,exchange.site))}return begin(exchange),options.signal!==void 0&&options.signal!==null&&follow(exchange,options.signal),lazyResponse(exchange)}function failed(exchange,error){return exchange.run===null?(exchange.state="ended",exchange.failure={error}):fail(exchange,error),lazyResponse(exchange)}function follow(exchange,signal){signal.aborted?abort(exchange,signal.reason):signal.addEventListener("abort",()=>abort(exchange,signal.reason),{once:!0})}function requestOptions(request){return{method:request.method,headers:request.headers,body:request.body}}function fetchGlobals(){return{fetch,Headers:headersClass(),Response:responseClass(),Request:requestClass()}}var mostReports=1e4,mostReportChars=1e4;function reportProgress(update){let now=liveRun();if(!(now===null||logsOf(now).progressReports>=mostReports))try{let json2=serialise(update,mostReportChars);if(typeof json2!="string")return;logsOf(now).progressReports+=1,send("progress",json2)}catch{}}function makeProcess(){return freeze({env:freeze({}),argv:freeze([]),version:"",versions:freeze({}),platform:"ratchet",pid:0,cwd:()=>"/",uptime:()=>run===null?0:readClockSince(run)/1e3,hrtime:freeze(Object.assign(()=>pair(readClock()),{bigint:()=>BigInt(readClock())*1000000n})),nextTick:(callback,...args)=>globalThis.queueMicrotask(()=>callback(...args)),memoryUsage:()=>({rss:0,heapTotal:0,heapUsed:0,external:0,arrayBuffers:0})})}function pair(ms){return[Math.floor(ms/1e3),ms%1e3*1e6]}var made5=null;function platformGlobals(){return made5??={global:globalThis,self:globalThis,process:makeProcess(),reportProgress},made5}function random(){if(run===null)return 0;let draws=drawsOf(run);draws.state??=seeded(run.options.seed);let{state}=draws;return((draw(state)>>>5)*67108864+(draw(state)>>>6))/9007199254740992}function seeded(seed){let state=new Uint32Array(4);for(let i=0;i<8;i+=1)state[i&3]=state[i&3]^+`0x${seed.slice(i*8,i*8+8)}`>>>0;return state[0]===0&&state[1]===0&&state[2]===0&&state[3]===0&&(state[0]=1),state}function draw(s){let[a,b,c,d]=[s[0],s[1],s[2],s[3]],result=Math.imul(rotated(Math.imul(b,5),7),9)>>>0,c2=c^a,d2=d^b;return s[0]=a^d2,s[1]=b^c2,s[2]=c2^b<<9,s[3]=rotated(d2,11),result}function rotated(x,by){return x<<by|x>>>32-by}var batch=1024,most=65536;function takeBytes(now,count){if(count>batch)return new Uint8Array(call("random",count));let draws=drawsOf(now);return(draws.bytes===null||draws.bytesUsed+count>batch)&&(draws.bytes=new Uint8Array(call("random",batch)),draws.bytesUsed=0),draws.bytesUsed+=count,draws.bytes.subarray(draws.bytesUsed-count,draws.bytesUsed)}function getRandomValues(target){let{DOMException}=eventGlobals();if(!ArrayBuffer.isView(target)||target instanceof DataView||target instanceof Float32Array||target instanceof Float64Array)throw new TypeError("getRandomValues needs an integer typed array");if(target.byteLength>most)throw new DOMException(`getRandomValues gives at most ${most} bytes`,"QuotaExceededError");return run!==null&&target.byteLength>0&&new Uint8Array(target.buffer,target.byteOffset,target.byteLength).set(takeBytes(run,target.byteLength)),target}function randomUUID(){let bytes=getRandomValues(new Uint8Array(16));bytes[6]=bytes[6]&15|64,bytes[8]=bytes[8]&63|128;let text="";for(let i=0;i<16;i+=1)(i===4||i===6||i===8||i===10)&&(text+="-"),text+=(bytes[i]+256).toString(16).slice(1);return text}function digest(algorithm,data){return new NativePromise(resolve=>{let{DOMException}=eventGlobals(),name=String(typeof algorithm=="object"&&algorithm!==null?algorithm.name:algorithm),bytes;if(data instanceof ArrayBuffer)bytes=data;else if(ArrayBuffer.isView(data))bytes=data.buffer.slice(data.byteOffset,data.byteOffset+data.byteLength);else throw new TypeError("digest needs an ArrayBuffer or a typed array");let result=call("digest",name.toUpperCase(),bytes);if(result===void 0)throw new DOMException(`Unrecognized algorithm name: ${name}`,"NotSupportedError");resolve(result)})}var made6=null;function cryptoGlobals(){if(made6===null){let crypto={getRandomValues,randomUUID,subtle:{digest}};defineProperty(crypto,Symbol.toStringTag,{value:"Crypto",configurable:!0}),made6={crypto}}return made6}function structuredClone(value,options){if(arguments.length===0)throw new TypeError("structuredClone needs a value");if(options?.transfer!==void 0&&options.transfer.length>0)throw new(eventGlobals()).DOMException("structuredClone cannot transfer here; it copies","DataCloneError");return copy(value,new Map)}function copy(value,seen){if(typeof value=="function"||typeof value=="symbol")throw uncloneable(value);if(typeof value!="object"||value===null)return value;if(seen.has(value))return seen.get(value);let made9=shell(value,seen);if(seen.set(value,made9),value instanceof Map){let entries=[...value];for(let[key,item]of entries)made9.set(copy(key,seen),copy(item,seen))}else if(value instanceof Set){let items=[...value];for(let item of items)made9.add(copy(item,seen))}else if(value instanceof Error)for(let name of["stack","cause"])Object.hasOwn(value,name)&&defineProperty(made9,name,hidden(copy(value[name],seen)));else if(isArray(value)||tagOf(value)==="Object")for(let name of keys(value))defineProperty(made9,name,{value:copy(value[name],seen),enumerable:!0,configurable:!0,writable:!0});return made9}function shell(value,seen){if(isArray(value))return arrayOf(value.length);let tag=tagOf(value);if(value instanceof Map)return new Map;if(value instanceof Set)return new Set;if(value instanceof NativeDate)return new NativeDate(value.getTime());if(value instanceof RegExp)return new RegExp(value.source,value.flags);if(value instanceof ArrayBuffer)return value.slice(0);if(ArrayBuffer.isView(value))return viewOf(value,copy(value.buffer,seen));if(value instanceof Error)return errorOf(value);if(value instanceof Boolean||value instanceof Number||value instanceof String||value instanceof BigInt)return Object(value.valueOf());if(value instanceof Promise||value instanceof WeakMap||value instanceof WeakSet||value instanceof WeakRef||tag!=="Object")throw uncloneable(value);return{}}function arrayOf(length){let made9=[];return made9.length=length,made9}function viewOf(value,buffer){let View=value.constructor;return new View(buffer,value.byteOffset,value instanceof DataView?value.byteLength:value.length)}function errorOf(value){let known=bare();for(let made9 of[Error,EvalError,RangeError,ReferenceError,SyntaxError,TypeError,URIError])known[made9.name]=made9;let Class=known[String(value.name)]??Error;return"message"in value&&value.message!==""?new Class(String(value.message)):new Class}function hidden(value){return{value,configurable:!0,writable:!0}}function tagOf(value){return Object.prototype.toString.call(value).slice(8,-1)}function uncloneable(value){let what=typeof value=="object"&&value!==null?`#<${value.constructor?.name??"Object"}>`:String(value).slice(0,200);return new(eventGlobals()).DOMException(`${what} could not be cloned.`,"DataCloneError")}function cloneGlobals(){return{structuredClone}}var alphabet="ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";function btoa(data){let text=String(data),out="";for(let i=0;i<text.length;i+=3){let a=text.charCodeAt(i),b=text.charCodeAt(i+1),c=text.charCodeAt(i+2);if(a>255||b>255||c>255)throw new(eventGlobals()).DOMException("btoa takes characters up to U+00FF only","InvalidCharacterError");out+=`${alphabet[a>>2]}${alphabet[(a&3)<<4|b>>4]}`,out+=i+1<text.length?alphabet[(b&15)<<2|c>>6]:"=",out+=i+2<text.length?alphabet[c&63]:"="}return out}function atob(data){let text=String(data).replace(/[\\t\\n\\f\\r ]/g,"");if(text.length%4===0&&(text=text.replace(/==?$/,"")),text.length%4===1||/[^A-Za-z0-9+/]/.test(text))throw new(eventGlobals()).DOMException("The string to be decoded is not correctly encoded","InvalidCharacterError");let out="",bits=0,held=0;for(let i=0;i<text.length;i+=1)bits=bits<<6|alphabet.indexOf(text[i]),held+=6,held>=8&&(held-=8,out+=String.fromCharCode(bits>>held&255),bits&=(1<<held)-1);return out}var made7=null;function textGlobals(){return made7??=makeText(),made7}function makeText(){class TextEncoder{get encoding(){return"utf-8"}encode(text=""){return encodeUtf8(String(text))}encodeInto(text,target){let read=0,written=0;for(let character of String(text)){let bytes=encodeUtf8(character);if(written+bytes.length>target.length)break;target.set(bytes,written),written+=bytes.length,read+=character.length}return{read,written}}}class TextDecoder{encoding="utf-8";fatal;ignoreBOM;#rest=new Uint8Array(0);#started=!1;constructor(label="utf-8",options){if(!/^\\s*(utf-?8|unicode-1-1-utf-8)\\s*$/i.test(String(label)))throw new RangeError(`The "${String(label)}" encoding is not supported; only utf-8 is`);this.fatal=options?.fatal===!0,this.ignoreBOM=options?.ignoreBOM===!0}decode(input,options){let bytes=joined(this.#rest,bytesOf2(input)),whole=options?.stream===!0?completeLength(bytes):bytes.length;this.#rest=bytes.slice(whole),bytes=bytes.slice(0,whole);let text=decodeUtf8(bytes.buffer,this.fatal);if(text===void 0)throw new TypeError("The encoded data was not valid for encoding utf-8");return!this.ignoreBOM&&!this.#started&&text.startsWith("\\uFEFF")&&(text=text.slice(1)),this.#started=options?.stream===!0&&(this.#started||bytes.length>0),text}}return{TextEncoder,TextDecoder,atob,btoa}}function bytesOf2(input){if(input===void 0)return new Uint8Array(0);if(input instanceof ArrayBuffer)return new Uint8Array(input);if(ArrayBuffer.isView(input))return new Uint8Array(input.buffer,input.byteOffset,input.byteLength);throw new TypeError("TextDecoder.decode needs an ArrayBuffer or a typed array")}function joined(a,b){let all=new Uint8Array(a.length+b.length);return all.set(a),all.set(b,a.length),all}function completeLength(bytes){for(let back=1;back<=3&&back<=bytes.length;back+=1){let byte=bytes[bytes.length-back];if((byte&192)===128)continue;return(byte>=240?4:byte>=224?3:byte>=192?2:1)>back?bytes.length-back:bytes.length}return bytes.length}var mostTimers=1e4,mostDelayMs=2147483647;function onTimer(run2,id){let{requests,timers}=run2;if(requests!==null&&id===requests.lastTurnTimer)return noteTurn(run2,"t",id),requests.lastTurnTimer=null,finish(run2);let due=timers?.waiting[id];due!==void 0&&(noteTurn(run2,"t",id),due())}function start(handler,delay,args,repeats){if(typeof handler!="function")throw new TypeError("The callback of a timer must be a function");let run2=liveRun(),id=nextId();if(run2===null)return id;let delayMs=repeats?clamped(delay)||1:clamped(delay),timers=timersOf(run2);if(timers.count>=mostTimers||timers.messages>=mostTimers)throw new RangeError(`At most ${mostTimers} timers may be pending`);return timers.count+=1,timers.messages+=1,timers.waiting[id]=()=>{repeats||forget(timers,id);try{apply(handler,void 0,args)}catch(error){onThrown(run2,error,!0)}repeats&&!run2.done&&timers.waiting[id]!==void 0&&send("timer",id,delayMs)},send("timer",id,delayMs),id}function clamped(delay){let ms=Number(delay);return ms>=0&&ms<=mostDelayMs?ms:0}function forget(timers,id){timers.waiting[id]!==void 0&&(delete timers.waiting[id],timers.count-=1)}function setTimeout(handler,delay,...args){return start(handler,delay,args,!1)}function setInterval(handler,delay,...args){return start(handler,delay,args,!0)}function setImmediate(handler,...args){return start(handler,0,args,!1)}function clearTimer(id){let timers=liveRun()?.timers??null;timers===null||typeof id!="number"||timers.waiting[id]===void 0||(forget(timers,id),timers.messages<mostTimers&&(timers.messages+=1,send("untimer",id)))}function queueMicrotask(callback){if(typeof callback!="function")throw new TypeError("The callback of queueMicrotask must be a function");let run2=liveRun(),runIt=()=>{try{apply(callback,void 0,[])}catch(error){run2!==null&&onThrown(run2,error,!0)}};apply(promiseThen,new NativePromise(resolve=>resolve()),[runIt])}function timerGlobals(){return{setTimeout,setInterval,setImmediate,clearTimeout:clearTimer,clearInterval:clearTimer,clearImmediate:clearTimer,queueMicrotask}}function makeSearchParams(){class URLSearchParams{#pairs;#changed=null;constructor(init){this.#pairs=pairsOf(init)}static bind(search,changed){let params=new URLSearchParams(search);return params.#changed=changed,params}static refill(params,search){params.#pairs=pairsOf(search)}get size(){return this.#pairs.length}append(name,value){this.#pairs.push([scalarText(name),scalarText(value)]),this.#tell()}delete(name,value){let key=scalarText(name),only=value===void 0?null:scalarText(value);this.#pairs=this.#pairs.filter(pair2=>pair2[0]!==key||only!==null&&pair2[1]!==only),this.#tell()}get(name){let key=scalarText(name);return this.#pairs.find(pair2=>pair2[0]===key)?.[1]??null}getAll(name){let key=scalarText(name);return this.#pairs.filter(pair2=>pair2[0]===key).map(pair2=>pair2[1])}has(name,value){let key=scalarText(name);return this.#pairs.some(pair2=>pair2[0]===key&&(value===void 0||pair2[1]===scalarText(value)))}set(name,value){let key=scalarText(name),found=this.#pairs.find(pair2=>pair2[0]===key);found===void 0?this.#pairs.push([key,scalarText(value)]):(found[1]=scalarText(value),this.#pairs=this.#pairs.filter(pair2=>pair2===found||pair2[0]!==key)),this.#tell()}sort(){this.#pairs.sort((a,b)=>a[0]<b[0]?-1:a[0]>b[0]?1:0),this.#tell()}forEach(callback,receiver){for(let[name,value]of this.entries())callback.call(receiver,value,name,this)}*entries(){for(let i=0;i<this.#pairs.length;i+=1)yield[...this.#pairs[i]]}*keys(){for(let pair2 of this.entries())yield pair2[0]}*values(){for(let pair2 of this.entries())yield pair2[1]}[Symbol.iterator](){return this.entries()}toString(){return this.#pairs.map(pair2=>`${encoded(pair2[0])}=${encoded(pair2[1])}`).join("&")}[inspectTag](){return Object.fromEntries(this.#pairs)}#tell(){this.#changed?.(this.toString())}}defineProperty(URLSearchParams.prototype,Symbol.toStringTag,{value:"URLSearchParams",configurable:!0});let{bind,refill}=URLSearchParams;return delete URLSearchParams.bind,delete URLSearchParams.refill,{URLSearchParams,boundTo:bind,refill}}function pairsOf(init){if(init==null)return init===null?[["null",""]]:[];if(typeof init!="object"&&typeof init!="function")return parsedQuery(scalarText(init));if(Symbol.iterator in init){let pairs2=[];for(let item of init){let pair2=isArray(item)?item:[...item];if(pair2.length!==2)throw new TypeError("Each query pair must be a pair of name and value");pairs2.push([scalarText(pair2[0]),scalarText(pair2[1])])}return pairs2}let pairs=new Map;for(let name of Object.keys(init))pairs.set(scalarText(name),scalarText(init[name]));return[...pairs]}function parsedQuery(query){let text=query.startsWith("?")?query.slice(1):query,pairs=[];for(let part of text.split("&")){if(part==="")continue;let at=part.indexOf("=");pairs.push([decoded(at<0?part:part.slice(0,at)),decoded(at<0?"":part.slice(at+1))])}return pairs}function scalarText(value){return String(value).toWellFormed()}function encoded(text){return/^[A-Za-z0-9*\\-._]*$/.test(text)?text:encodeURIComponent(text).replace(/[!\'()~]/g,c=>`%${c.charCodeAt(0).toString(16).toUpperCase()}`).replaceAll("%20","+")}function decoded(text){let spaced=text.includes("+")?text.replaceAll("+"," "):text;if(!spaced.includes("%"))return spaced;try{return decodeURIComponent(spaced)}catch{let bytes=[],source=encodeUtf8(spaced);for(let i=0;i<source.length;i+=1){let pair2=source[i]===37?String.fromCharCode(source[i+1]??0,source[i+2]??0):"";/^[0-9a-fA-F]{2}$/.test(pair2)?(bytes.push(parseInt(pair2,16)),i+=2):bytes.push(source[i])}return decodeUtf8(new Uint8Array(bytes).buffer,!1)}}var writable=["href","protocol","username","password","host","hostname","port","pathname","search","hash"],made8=null;function urlGlobals(){return made8??=makeUrl(),made8}function parsed(href,base){let plain=base===void 0?plainUrl(href):null;if(plain!==null)return plain;let text=call("url",href,base);return text===""?null:parse(text)}var plainPattern=/^(https?):\\/\\/((?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\\.)*[a-z](?:[a-z-]*[a-z])?)(?::([1-9][0-9]{0,3}))?(\\/[A-Za-z0-9_~!$&()*+,;=:@/-]*)(\\?[A-Za-z0-9._~!$&()*+,;=:@/?%-]*)?(#[A-Za-z0-9._~!$&()*+,;=:@/?%-]*)?$/;function plainUrl(href){let match=plainPattern.exec(href);if(match===null)return null;let[,scheme="",hostname="",port="",pathname="",search="",hash=""]=match;if(hostname.length>200||hostname.includes("xn--")||port===(scheme==="http"?"80":"443")||search==="?"||hash==="#")return null;let host=port===""?hostname:`${hostname}:${port}`,protocol=`${scheme}:`;return{href,origin:`${protocol}//${host}`,protocol,username:"",password:"",host,hostname,port,pathname,search,hash}}function makeUrl(){let{URLSearchParams,boundTo,refill}=makeSearchParams();class URL{#parts;#params=null;constructor(href,base){let text=String(href),parts=parsed(text,base===void 0?void 0:String(base));if(parts===null)throw invalid(text);this.#parts=parts}static canParse(href,base){return parsed(String(href),base===void 0?void 0:String(base))!==null}static parse(href,base){return URL.canParse(href,base)?new URL(href,base):null}get origin(){return this.#parts.origin}get searchParams(){return this.#params??=boundTo(this.#parts.search,query=>this.#change("search",query,!1)),this.#params}toString(){return this.#parts.href}toJSON(){return this.#parts.href}[inspectTag](){return{...this.#parts}}#change(property,value,refresh){let text=property==="href"?call("url",value,void 0):call("url-set",this.#parts.href,`${property}\n${value}`);if(text===""){if(property==="href")throw invalid(value);return}this.#parts=parse(text),refresh&&this.#params!==null&&refill(this.#params,this.#parts.search)}static access(name){return{enumerable:!0,configurable:!0,get(){return this.#parts[name]},set(value){this.#change(name,String(value),!0)}}}}for(let name of writable)defineProperty(URL.prototype,name,URL.access(name));return delete URL.access,defineProperty(URL.prototype,Symbol.toStringTag,{value:"URL",configurable:!0}),{URL,URLSearchParams}}function invalid(href){let error=new TypeError("Invalid URL");return error.code="ERR_INVALID_URL",error.input=href,error}function groupOf(name){switch(name){case"AbortController":case"AbortSignal":case"CustomEvent":case"DOMException":case"Event":case"EventTarget":return eventGlobals;case"AuthenticationError":case"AuthorizationError":case"ConfigurationError":case"DataError":case"HttpError":case"NetworkError":case"RateLimitError":case"ServiceUnavailableError":case"TimeoutError":case"ValidationError":return typedErrors;case"Date":return dateGlobals;case"Intl":return intlGlobals;case"performance":return performanceGlobals;case"Headers":case"Request":case"Response":case"fetch":return fetchGlobals;case"TextDecoder":case"TextEncoder":case"atob":case"btoa":return textGlobals;case"URL":case"URLSearchParams":return urlGlobals;case"clearImmediate":case"clearInterval":case"clearTimeout":case"queueMicrotask":case"setImmediate":case"setInterval":case"setTimeout":return timerGlobals;case"console":return consoleGlobals;case"crypto":return cryptoGlobals;case"global":case"process":case"reportProgress":case"self":return platformGlobals;case"structuredClone":return cloneGlobals;default:return null}}function installGlobals(){let doomed=globalThis;delete doomed.WebAssembly,delete doomed.SharedArrayBuffer,delete doomed.Atomics,delete doomed.FinalizationRegistry,delete doomed.console,delete doomed.Date,delete doomed.Intl,Math.random=random;let handler={__proto__:null,get(target,name){let group=waitingGroup(name);return group===null?target[name]:(reveal(group),globalThis[name])},has:(target,name)=>waitingGroup(name)!==null||name in target};Object.setPrototypeOf(globalThis,new Proxy(create(objectPrototype),handler))}var revealed=null;function waitingGroup(name){let group=groupOf(name);if(group===null||revealed===null)return group;for(let i=0;i<revealed.length;i+=1)if(revealed[i]===group)return null;return group}function reveal(group){revealed??=[],revealed[revealed.length]=group;let made9=group(),names=keys(made9);for(let i=0;i<names.length;i+=1){let name=names[i];getOwnPropertyDescriptor(globalThis,name)===void 0&&defineProperty(globalThis,name,{value:made9[name],writable:!0,configurable:!0,enumerable:!1})}}var roles=["main","default","execute","handler"];function runTask(wrapper,inputJson,optionsJson){let run2=beginRun(parse(optionsJson));try{let module={exports:{}},value=apply(wrapper,globalThis,[module,module.exports]),found=callableIn(value);if(found===null)return failWith(run2,{kind:"no-callable",found:describe(value)});let result=apply(found.callable,found.receiver,[parse(inputJson),freeze(run2.options.context)]);if(!isThenable(result))return onResult(run2,result);let promise=result instanceof NativePromise?result:new NativePromise(resolve=>resolve(result));apply(promiseThen,promise,[output=>onResult(run2,output),error=>onThrown(run2,error,!1)])}catch(error){onThrown(run2,error,!1)}}function callableIn(value){if(typeof value=="function")return{callable:value,receiver:void 0};if(typeof value!="object"||value===null)return null;for(let i=0;i<roles.length;i+=1){let candidate=value[roles[i]];if(typeof candidate=="function")return{callable:candidate,receiver:value};if(roles[i]==="default"&&typeof candidate=="object"&&candidate!==null){let inner=callableIn(candidate);if(inner!==null)return inner}}return null}function describe(value){if(value===null)return"null";if(isArray(value))return"an array";if(typeof value=="object"){let names=Object.keys(value);return names.length===0?"an empty object":`an object with ${names.slice(0,5).join(", ").slice(0,200)}`}return value===void 0?"undefined":`a ${typeof value}`}function isThenable(value){return value===null||typeof value!="object"&&typeof value!="function"?!1:value instanceof NativePromise||typeof value.then=="function"}installGlobals();var enter=(what,a,b,c)=>{try{if(runsHere(what==="run-here"),what==="run"||what==="run-here")return runTask(a,b,c);let live=liveRun();if(live===null)return;live.timers!==null&&(live.timers.messages=0),what==="response"?onResponse(live,a,b,c):what==="timer"?onTimer(live,a):what==="facts"&&tellFacts(live)}catch{try{settleBroken(run)}catch{}}},connect=(call2,send2,waiter2)=>(connectTo(call2,send2,waiter2),enter);return connect})()';
+
+// src/engine/worker/realm.ts
+var bootCache;
+var longRunMs = 2;
+var gateScript = "(function (enter, what, a, b, c) { debugger; enter(what, a, b, c); })";
+function newIsolate(memoryMb2, inspector = false) {
+  const vm = isolatedVm();
+  return new vm.Isolate({ memoryLimit: memoryMb2, inspector, onCatastrophicError: () => process.kill(process.pid, "SIGKILL") });
+}
+var TaskIsolate = class {
+  isolate;
+  memoryMb;
+  program;
+  /** Realms made so far; an isolate is retired after many, because released realms are only collected slowly. */
+  uses = 0;
+  /** Realms made ahead of need. */
+  spares = [];
+  isBroken = false;
+  #looks = 0;
+  #heapBytes = 0;
+  #boot;
+  #script;
+  #inspected;
+  /** @param inspected an isolate that is being looked into already, so that nothing of the program escapes; see instruments.ts */
+  constructor(program, memoryMb2, inspected = null) {
+    this.program = program;
+    this.memoryMb = memoryMb2;
+    this.#inspected = inspected;
+    this.isolate = inspected?.isolate ?? newIsolate(memoryMb2);
+    const origin = { filename: program.filename, lineOffset: program.lineOffset };
+    if (inspected !== null) {
+      this.#boot = this.isolate.compileScriptSync(realmScript, { filename: "platform:realm" });
+      this.#script = this.isolate.compileScriptSync(program.script, origin);
+      return;
+    }
+    this.#boot = this.isolate.compileScriptSync(
+      realmScript,
+      bootCache ? { filename: "platform:realm", cachedData: bootCache } : { filename: "platform:realm", produceCachedData: true }
+    );
+    bootCache ??= this.#boot.cachedData;
+    const cachedData = program.codeCache;
+    this.#script = this.isolate.compileScriptSync(
+      program.script,
+      cachedData ? { ...origin, cachedData } : { ...origin, produceCachedData: true }
+    );
+    program.codeCache ??= this.#script.cachedData;
+  }
+  /**
+   * JavaScript heap in use, in bytes. Looking takes 8 to 35 microseconds, so after short executions it is done every eighth time and the
+   * last figure is given in between.
+   */
+  heapBytes(cpuMs) {
+    if (cpuMs > longRunMs || this.#looks++ % 8 === 0) this.#heapBytes = this.isolate.getHeapStatisticsSync().used_heap_size;
+    return this.#heapBytes;
+  }
+  /** A realm, made ahead if there is one. */
+  takeRealm() {
+    return this.spares.pop() ?? this.makeRealm();
+  }
+  /**
+   * Makes a realm on this thread: synchronous calls cost less than half of what hopping to the isolate's own thread would.
+   * Nothing of the task runs here; evaluating its script only makes a function.
+   */
+  makeRealm() {
+    const vm = isolatedVm();
+    this.uses++;
+    const context = this.#inspected?.hasInspector ? this.isolate.createContextSync({ inspector: true }) : this.isolate.createContextSync();
+    const realm = { isolate: this, listener: null };
+    const call = new vm.Callback((question, a, b, c) => realm.listener?.call(question, a, b, c));
+    const send = new vm.Callback((message, a, b, c) => realm.listener?.send(message, a, b, c), {
+      ignored: true
+    });
+    const waiter = new vm.Reference((id) => realm.listener?.wait(id));
+    const connect = this.#boot.runSync(context, { reference: true });
+    const enter = connect.applySync(void 0, [call, send, waiter], { result: { reference: true } });
+    connect.release();
+    realm.wrapper = this.#script.runSync(context, { reference: true });
+    realm.enter = (args, timeoutMs) => enter.apply(void 0, args, { timeout: Math.max(1, Math.ceil(timeoutMs)) });
+    if (this.#inspected?.hasInspector) this.#addGate(realm, context, enter);
+    realm.enterHere = (args, timeoutMs) => void enter.applySync(void 0, args, { timeout: timeoutMs });
+    realm.release = () => {
+      realm.listener = null;
+      if (this.isolate.isDisposed) return;
+      enter.release();
+      realm.wrapper.release();
+      context.release();
+    };
+    return realm;
+  }
+  #addGate(realm, context, enter) {
+    const gate = this.isolate.compileScriptSync(gateScript, { filename: "ratchet:gate" }).runSync(context, { reference: true });
+    const enterAtOnce = realm.enter;
+    realm.enter = (args, timeoutMs) => {
+      if (!this.#inspected.isGateClosed()) return enterAtOnce(args, timeoutMs);
+      return gate.apply(void 0, [enter.derefInto(), ...args], { timeout: Math.max(1, Math.ceil(timeoutMs)) });
+    };
+  }
+  dispose() {
+    this.isBroken = true;
+    this.#inspected?.closeSessions();
+    if (!this.isolate.isDisposed) this.isolate.dispose();
+  }
+};
+
+// src/engine/worker/instruments.ts
+var sampleMicroseconds = 100;
+var title = "execution";
+var mostRests = 2e4;
+var patienceMs = 2e3;
+var mostChars2 = 64 * 1024 * 1024;
+var Instruments = class {
+  #wish;
+  #tell;
+  #startedMs = performance.now();
+  #isolate;
+  #program;
+  #session;
+  #sessions;
+  #profileStartedMs = 0;
+  #report;
+  #rests = [];
+  #restingSince;
+  #proceeding = Promise.withResolvers();
+  #isGateClosed = false;
+  #hasReported = false;
+  /** The isolate went before its sessions, and its thread is lost: the process should be replaced. */
+  isStuck = false;
+  constructor(wish, tell) {
+    this.#wish = wish;
+    this.#tell = tell;
+  }
+  /**
+   * Makes the isolate and the realm, and waits for the debugger where that was asked for.
+   * Throws what V8 says when the code does not compile.
+   */
+  async begin(program, memoryMb2) {
+    const { coverage, profile, debugger: debug, execution } = this.#wish;
+    const hasInspector = coverage || profile === "inspector" || debug;
+    const made = newIsolate(memoryMb2, hasInspector);
+    this.#isolate = made;
+    this.#program = program;
+    if (coverage || profile === "inspector") {
+      this.#session = new InspectorSession(made);
+      await this.#session.ask("Profiler.enable");
+    }
+    if (coverage) await this.#session.ask("Profiler.startPreciseCoverage", { callCount: true, detailed: true });
+    const isolate = new TaskIsolate(program, memoryMb2, {
+      isolate: made,
+      hasInspector,
+      isGateClosed: () => this.#isGateClosed,
+      closeSessions: () => this.#closeSessions()
+    });
+    const lease = { isolate, realm: isolate.takeRealm() };
+    if (debug) {
+      this.#sessions = new DebugSessions(made, (session, json) => this.#tell({ type: "inspected", execution, session }, json));
+      this.#tell({ type: "inspectable", execution });
+      await this.#proceeding.promise;
+    }
+    this.#profileStartedMs = performance.now() - this.#startedMs;
+    if (profile === "inspector") {
+      await this.#session.ask("Profiler.setSamplingInterval", { interval: sampleMicroseconds });
+      await this.#session.ask("Profiler.start");
+    } else if (profile === "sampler") made.startCpuProfiler(title);
+    this.rests();
+    return lease;
+  }
+  /** The isolate has nothing to do. No samples are taken then, and without this the last function before would be charged with the time. */
+  rests() {
+    if (this.#wish.profile !== "") this.#restingSince ??= microseconds();
+  }
+  wakes() {
+    if (this.#restingSince === void 0) return;
+    if (this.#rests.length < mostRests) this.#rests.push([this.#restingSince, microseconds()]);
+    this.#restingSince = void 0;
+  }
+  /** What the host says to debuggers' sessions. */
+  receive(message, text) {
+    if (message.type === "attach") this.#sessions?.attach(message.session);
+    else if (message.type === "command") this.#sessions?.send(message.session, text);
+    else if (message.type === "detach") this.#sessions?.detach(message.session);
+    else if (message.type === "proceed") this.#proceeding.resolve();
+    else this.#isGateClosed = message.isClosed;
+  }
+  /**
+   * Tells the host what was seen, before the isolate goes; it is worth most where a limit ends the execution.
+   * @returns false when everything was told before; else `next` is called afterwards, also when there is nothing to tell
+   */
+  reportsFirst(next) {
+    if (this.#hasReported) return false;
+    void this.#reportThen(next);
+    return true;
+  }
+  async #reportThen(next) {
+    this.#report ??= this.#reportInTime();
+    await this.#report;
+    this.#hasReported = true;
+    next();
+  }
+  async #reportInTime() {
+    const isolate = this.#isolate;
+    if (!isolate || isolate.isDisposed || !this.#wish.coverage && this.#wish.profile === "") return;
+    let timer;
+    const late = new Promise((resolve) => timer = setTimeout(resolve, patienceMs));
+    await Promise.race([late, this.#reportAll(isolate).catch(() => {
+    })]);
+    clearTimeout(timer);
+  }
+  async #reportAll(isolate) {
+    const { coverage, profile, execution } = this.#wish;
+    const say = (kind, seen) => {
+      const json = JSON.stringify(seen);
+      if (json.length <= mostChars2) this.#tell({ type: "insight", execution, kind, atMs: this.#profileStartedMs }, json);
+    };
+    this.wakes();
+    if (profile === "inspector") say("profile", { ...await this.#session.ask("Profiler.stop"), rests: this.#rests });
+    if (profile === "sampler") say("samples", { profiles: await isolate.stopCpuProfiler(title), rests: this.#rests });
+    if (coverage) say("coverage", programIn((await this.#session.ask("Profiler.takePreciseCoverage"))["result"], this.#program));
+  }
+  #closeSessions() {
+    const own = this.#session?.close() ?? true;
+    const debuggers = this.#sessions?.close() ?? true;
+    if (!own || !debuggers) this.isStuck = true;
+  }
+  /** Frees the isolate of an execution that ended before it had taken it. */
+  dispose() {
+    this.#proceeding.resolve();
+    this.#closeSessions();
+    if (this.#isolate && !this.#isolate.isDisposed) this.#isolate.dispose();
+  }
+};
+function microseconds() {
+  return Number(process.hrtime.bigint() / 1000n);
+}
+function programIn(result, { script }) {
+  const candidates = result.filter(
+    ({ url, functions }) => url !== "platform:realm" && functions[0]?.ranges[0]?.endOffset === script.length
+  );
+  return candidates.toSorted((a, b) => Number(a.scriptId) - Number(b.scriptId))[0] ?? null;
 }
 
 // src/engine/worker/checker.ts
@@ -193,90 +579,6 @@ function verdictOf(answer) {
 function isTimeout(error) {
   return error instanceof Error && error.message === "Script execution timed out.";
 }
-
-// src/engine/worker/realm.generated.ts
-var realmScript = '(function(){"use strict";var{apply,construct}=Reflect,{parse,stringify}=JSON,{create,defineProperty,getOwnPropertyDescriptor,getPrototypeOf,keys,freeze,prototype:objectPrototype}=Object,{isArray,prototype:arrayPrototype}=Array,NativeDate=Date,dateNow=Date.now,NativeError=Error,NativePromise=Promise,promiseThen=Promise.prototype.then,NativeIntl=Intl,stringSlice=String.prototype.slice;function cut(text,chars){return text.length>chars?apply(stringSlice,text,[0,chars]):text}function bare(){return{__proto__:null}}var classes=null;function typedErrors(){if(classes!==null)return classes;function withDefault(name,fallback){return named(name,class extends NativeError{constructor(message){super(message===void 0?fallback:message)}})}function named(name,made9){return defineProperty(made9,"name",{value:name,configurable:!0}),defineProperty(made9.prototype,"name",{value:name,configurable:!0,writable:!0}),made9}class HttpError extends NativeError{status;constructor(status,message){super(message===void 0?"HTTP error":message),this.status=status}}return classes={AuthenticationError:withDefault("AuthenticationError","Authentication failed"),AuthorizationError:withDefault("AuthorizationError","Authorization failed"),NetworkError:withDefault("NetworkError","Network error"),HttpError:named("HttpError",HttpError),ValidationError:withDefault("ValidationError","Validation error"),ConfigurationError:withDefault("ConfigurationError","Configuration error"),RateLimitError:withDefault("RateLimitError","Rate limit exceeded"),ServiceUnavailableError:withDefault("ServiceUnavailableError","Service unavailable"),TimeoutError:withDefault("TimeoutError","Timeout error"),DataError:withDefault("DataError","Data error")},classes}function typedError(name,message,site){let made9;if(name==="TypeError")made9=new TypeError(message);else if(name==="AbortError")made9=new NativeError(message),defineProperty(made9,"name",{value:name,configurable:!0,writable:!0});else{let known=name==="TimeoutError"?"TimeoutError":"NetworkError";made9=new(typedErrors())[known](message)}return placeAt(made9,site),made9}var mostResponseChars=2e3;function httpError(exchange){let head=exchange.head,{status}=head,message=head.statusText===""?`HTTP ${status}`:`HTTP ${status}: ${head.statusText}`,all=typedErrors(),made9;status===401?made9=new all.AuthenticationError(message):status===403?made9=new all.AuthorizationError(message):status===429?made9=new all.RateLimitError(message):status>=500?made9=new all.ServiceUnavailableError(message):made9=new all.HttpError(status,message);let carries=made9;return carries.status=status,typeof exchange.answer=="string"&&(carries.response=cut(exchange.answer,mostResponseChars)),placeAt(made9,exchange.site),made9}function placeAt(made9,site){if(site!==null)try{let{stack}=site,frames=stack===void 0?-1:stack.indexOf(`\n`),value=`${made9.name}: ${made9.message}${frames<0?"":stack?.slice(frames)}`;defineProperty(made9,"stack",{value,configurable:!0,writable:!0})}catch{}}function abortError(){return new(eventGlobals()).DOMException("This operation was aborted","AbortError")}var legacyCodes={NotFoundError:8,NotSupportedError:9,SyntaxError:12,InvalidAccessError:15,NetworkError:19,AbortError:20,QuotaExceededError:22,TimeoutError:23,DataCloneError:25,InvalidCharacterError:5},made=null;function eventGlobals(){return made??=makeEvents(),made}function makeEvents(){class DOMException extends NativeError{constructor(message="",name="Error"){super(message),defineProperty(this,"name",{value:String(name),configurable:!0,writable:!0})}get code(){return legacyCodes[this.name]??0}}class Event{type;bubbles;cancelable;defaultPrevented=!1;target=null;currentTarget=null;#stopped=!1;constructor(type,init){this.type=String(type),this.bubbles=init?.bubbles===!0,this.cancelable=init?.cancelable===!0}preventDefault(){this.cancelable&&(this.defaultPrevented=!0)}stopPropagation(){}stopImmediatePropagation(){this.#stopped=!0}get isStopped(){return this.#stopped}}class CustomEvent extends Event{detail;constructor(type,init){super(type,init),this.detail=init?.detail??null}}class EventTarget{#listeners=[];addEventListener(type,listener,options){if(listener===null||this.#listeners.some(l=>l.type===type&&l.listener===listener))return;let{once,signal}=typeof options=="object"&&options!==null?options:{};signal?.aborted!==!0&&(this.#listeners.push({type:String(type),listener,once:once===!0}),signal?.addEventListener("abort",()=>this.removeEventListener(type,listener),{once:!0}))}removeEventListener(type,listener){this.#listeners=this.#listeners.filter(l=>l.type!==type||l.listener!==listener)}dispatchEvent(event){event.target=this,event.currentTarget=this;for(let entry of this.#listeners.slice())entry.type!==event.type||event.isStopped||(entry.once&&this.removeEventListener(entry.type,entry.listener),typeof entry.listener=="function"?entry.listener.call(this,event):entry.listener.handleEvent(event));return event.currentTarget=null,!event.defaultPrevented}}let mayConstruct=!1;class AbortSignal extends EventTarget{onabort=null;#aborted=!1;#reason=void 0;constructor(){if(!mayConstruct)throw new TypeError("AbortSignal comes from an AbortController, or from AbortSignal.timeout, any and abort");super(),mayConstruct=!1}get aborted(){return this.#aborted}get reason(){return this.#reason}throwIfAborted(){if(this.#aborted)throw this.#reason}static trip(signal,reason){if(signal.#aborted)return;signal.#aborted=!0,signal.#reason=reason===void 0?abortError():reason;let event=new Event("abort");typeof signal.onabort=="function"&&signal.onabort.call(signal,event),signal.dispatchEvent(event)}static abort(reason){let signal=newSignal();return trip(signal,reason),signal}static timeout(ms){let signal=newSignal(),expired=()=>{let TimeoutError=typedErrors().TimeoutError;trip(signal,new TimeoutError("The operation was aborted due to timeout"))};return globalThis.setTimeout(expired,ms),signal}static any(signals){let signal=newSignal();for(let source of signals)source.aborted?trip(signal,source.reason):source.addEventListener("abort",()=>trip(signal,source.reason),{once:!0});return signal}}let{trip}=AbortSignal;delete AbortSignal.trip;function newSignal(){return mayConstruct=!0,new AbortSignal}class AbortController{signal=newSignal();abort(reason){trip(this.signal,reason)}}return{DOMException,Event,CustomEvent,EventTarget,AbortSignal,AbortController}}var call,send,waiter,run=null,lastId=0;function nextId(){return lastId+=1,lastId}function connectTo(toCall,toSend,toWaiter){call=toCall,send=sendByMessage=toSend,waiter=toWaiter}var isHere=!1,sendByMessage;function sendByCall(message,a,b,c){call(message,a,b,c)}function runsHere(here){isHere=here,send=here?sendByCall:sendByMessage}function beginRun(options){return run={options,done:!1,output:null,turns:"",requests:null,timers:null,clock:null,random:null,logs:null},run}function requestsOf(of){return of.requests??={pending:bare(),pendingCount:0,inFlight:0,made:0,failed:[],lastTurnTimer:null},of.requests}function timersOf(of){return of.timers??={waiting:bare(),count:0,messages:0},of.timers}function clockOf(of){return of.clock??={values:[],counts:[],cut:!1,index:0,used:0,performanceOrigin:null},of.clock}function drawsOf(of){return of.random??={state:null,bytes:null,bytesUsed:0},of.random}function logsOf(of){return of.logs??={lines:0,chars:0,dropped:0,progressReports:0},of.logs}function noteTurn(of,what){of.turns+=of.turns===""?`"${what}"`:`,"${what}"`}function liveRun(){return run!==null&&!run.done?run:null}var chunkChars=1024,scannedDepth=100;function serialise(root,limit){if(root!==void 0&&!("toJSON"in objectPrototype)&&!("toJSON"in arrayPrototype)&&plainSize(root,0,limit)<=limit){let text=stringify(root);return text.length>limit?{chars:text.length}:text}return serialiseAny(root,limit)}var deepestPlain=50,deepest=1e3;function plainSize(value,depth,room){switch(typeof value){case"string":return value.length+2;case"number":return value-value===0?1:1/0;case"boolean":return 4;case"undefined":return depth>0?0:1/0;case"object":break;default:return 1/0}if(value===null)return 4;if(depth===deepestPlain)return 1/0;let proto=getPrototypeOf(value),size=2;if(proto===arrayPrototype&&isArray(value))for(let i=0;i<value.length&&size<=room;i+=1)size+=1+plainSize(value[i],depth+1,room-size);else if(proto===objectPrototype){let names=keys(value);for(let i=0;i<names.length&&size<=room;i+=1){let name=names[i];if(name==="toJSON")return 1/0;size+=name.length+3+plainSize(value[name],depth+1,room-size)}}else return 1/0;return size}function serialiseAny(root,limit){let holders=[],names=[],lengths=[],nexts=[],ancestors=null,whole="",out="",value=converted(root,""),depth=0,isEmpty=!0;for(;;){let text=scalar(value);if(text===null){let inner=unboxed(value),reason=typeof inner=="object"&&inner!==null?unfit(inner):reasonOf(inner);if(reason!==null){if(text=scalar(inner),text===null)return{path:pathOf(names,nexts),reason}}else{let holder=inner;if(depth>=deepest)return{path:pathOf(names,nexts),reason:`it is nested more than ${deepest} levels deep`};if(depth>=scannedDepth&&(ancestors??=new Set(holders)),ancestors===null?isAmong(holders,holder):ancestors.has(holder))return{path:pathOf(names,nexts),reason:"the value contains itself"};ancestors?.add(holder);let isList=isArray(holder);holders[depth]=holder;let own=isList?null:keys(holder);names[depth]=own,lengths[depth]=own===null?holder.length:own.length,nexts[depth]=0,depth+=1,isEmpty=!0,text=isList?"[":"{"}}for(out+=text;;){if(out.length>chunkChars&&(out[0],whole+=out,out="",whole.length>limit))return{chars:whole.length};if(depth===0)return whole+=out,whole.length>limit?{chars:whole.length}:whole;let top=depth-1,holder=holders[top],own=names[top],index=nexts[top];if(index>=lengths[top]){out+=own===null?"]":"}",ancestors?.delete(holder),depth=top,holders.length=names.length=lengths.length=nexts.length=top,isEmpty=!1;continue}if(nexts[top]=index+1,own===null){index>0&&(out+=","),value=converted(holder[index],`${index}`);break}let name=own[index];if(value=converted(holder[name],name),value!==void 0){out+=isEmpty?`${stringify(name)}:`:`,${stringify(name)}:`,isEmpty=!1;break}}}}function isAmong(holders,holder){for(let i=0;i<holders.length;i+=1)if(holders[i]===holder)return!0;return!1}function converted(value,name){if(value===null||typeof value!="object"&&typeof value!="function")return value;let toJson=value.toJSON;return typeof toJson=="function"?apply(toJson,value,[name]):value}function scalar(value){switch(typeof value){case"string":return stringify(value);case"number":return value-value===0?`${value}`:null;case"boolean":return value?"true":"false";case"undefined":return"null";default:return value===null?"null":null}}function unboxed(value){if(typeof value!="object"||value===null)return value;let proto=getPrototypeOf(value);return proto===objectPrototype||proto===arrayPrototype?value:value instanceof String||value instanceof Number||value instanceof Boolean||value instanceof BigInt?value.valueOf():value}function reasonOf(value){switch(typeof value){case"number":return`${value} is not a JSON number`;case"bigint":return"a BigInt is not JSON";case"function":return"a function is not JSON";case"symbol":return"a symbol is not JSON";default:return"not JSON"}}function unfit(value){let proto=getPrototypeOf(value);return proto===objectPrototype||proto===arrayPrototype||proto===null?null:value instanceof Map?"a Map is not JSON; use Object.fromEntries(map) or [...map]":value instanceof Set?"a Set is not JSON; use [...set]":value instanceof Promise?"a promise is not JSON; await it first":value instanceof NativeError?"an error object is not JSON; return its message":value instanceof WeakMap||value instanceof WeakSet?"a WeakMap or WeakSet is not JSON":value instanceof ArrayBuffer?"an ArrayBuffer is not JSON; encode its bytes as text":value instanceof RegExp?"a regular expression is not JSON; return its source":null}function pathOf(names,nexts){let path="";for(let i=0;i<nexts.length;i+=1){if(path.length>200)return`${path}...`;let own=names[i],index=nexts[i]-1;if(own===null)path+=`[${index}]`;else{let name=cut(own[index],100);/^[A-Za-z_$][\\w$]*$/.test(name)?path+=path===""?name:`.${name}`:path+=`[${stringify(name)}]`}}return path}var mostMessageChars=1e4,mostStackChars=2e4,mostFields=50,mostFieldChars=1e4;function thrownJson(thrown,unhandled){let name="",message="",stack="",status="",fields="";return typeof thrown=="object"&&thrown!==null?(name=className(thrown),message=textOf(()=>thrown.message)||textOf(()=>thrown instanceof NativeError?"":jsonPreview(thrown)),stack=textOf(()=>thrown.stack),status=numberOf(()=>thrown.status),fields=fieldsOf(thrown)):(name=thrown===null?"null":typeof thrown,message=textOf(()=>typeof thrown=="function"?"a function":String(thrown))),stack===""&&(stack=`${name}: ${message}`),`{"kind":"threw","name":${stringify(cut(name,200))},"message":${stringify(cut(message,mostMessageChars))},"stack":${stringify(cut(stack,mostStackChars))},${status===""?"":`"status":${status},`}"fields":{${fields}}${unhandled?\',"unhandled":true\':""}}`}function className(thrown){let name=textOf(()=>thrown.name);if(name!==""&&name!=="Error")return name;let made9=textOf(()=>thrown.constructor.name);return made9===""?name||"Object":made9}function textOf(read){try{let value=read();return typeof value=="string"?value:""}catch{return""}}function numberOf(read){try{let value=read();return typeof value=="number"&&value-value===0?`${value}`:""}catch{return""}}function jsonPreview(thrown){let json2=serialise(thrown,1e3);return typeof json2=="string"?json2:""}function fieldsOf(thrown){let text="";try{let names=keys(thrown);for(let i=0;i<names.length&&i<mostFields;i+=1){let name=names[i];if(name==="name"||name==="message"||name==="stack")continue;let value=fieldJson(thrown,name);value!==""&&text.length+value.length<mostFieldChars&&(text+=`${text===""?"":","}${stringify(name)}:${value}`)}}catch{}return text}function fieldJson(thrown,name){try{let value=thrown[name];if(value===void 0||typeof value=="object"&&value!==null&&"then"in value)return"";let json2=serialise(value,mostFieldChars);return typeof json2=="string"?json2:""}catch{return""}}function onResult(run2,result){if(run2.done)return;let limit=run2.options.limits.outputChars,json2;try{json2=serialise(result,limit)}catch(error){return onThrown(run2,error,!1)}if(typeof json2=="string"){let{requests}=run2;run2.output=json2,requests===null?settle(run2,"result",json2):requests.pendingCount===0&&(firstUnseen(requests)===null?settle(run2,"result",json2):finishAfterMicrotasks(requests))}else"path"in json2?failWith(run2,{kind:"output-not-json",path:json2.path,reason:json2.reason}):failWith(run2,{kind:"output-too-large",chars:json2.chars,limit})}function onThrown(run2,thrown,unhandled){run2.done||settle(run2,"failure",thrownJson(thrown,unhandled))}function failWith(run2,failure){run2.done||settle(run2,"failure",stringify({__proto__:null,...failure}))}function afterRequestEnded(run2,requests){!run2.done&&run2.output!==null&&requests.pendingCount===0&&finishAfterMicrotasks(requests)}function finishAfterMicrotasks(requests){requests.lastTurnTimer===null&&(requests.lastTurnTimer=nextId(),send("timer",requests.lastTurnTimer,0))}function finish(run2){let{requests}=run2;if(run2.done||run2.output===null||requests===null||requests.pendingCount>0)return;let unseen=firstUnseen(requests);if(unseen===null)return settle(run2,"result",run2.output);let{head,url,method}=unseen,{name,message}=unseen.failure===null?httpError(unseen):unseen.failure.error;failWith(run2,{kind:"request-failed",name,message,url,method,...head===null?{}:{status:head.status}})}function firstUnseen(requests){for(let i=0;i<requests.failed.length;i+=1){let exchange=requests.failed[i];if(!exchange.looked)return exchange}return null}function settle(run2,tag,text){run2.done=!0,run2.requests!==null&&run2.requests.pendingCount>0&&abandonAll(run2.requests),run2.timers=null,send("settle",tag,text,factsJson(run2))}function abandonAll(requests){for(let id in requests.pending){let exchange=requests.pending[id];exchange.state==="sent"&&send("abort",exchange.id),exchange.state="ended",exchange.failure={error:new NativeError("The execution has ended")}}requests.pending=bare(),requests.pendingCount=0,requests.inFlight=0}function settleBroken(run2){if(run2===null||run2.done)return;run2.done=!0,send("settle","failure",\'{"kind":"threw","name":"Error","message":"The task damaged its own environment so that its failure cannot be described","stack":"","fields":{},"unhandled":true}\',\'{"clock":[],"clockCut":true,"turns":[],"logsDropped":0}\')}function factsJson(run2){let pairs="",{clock,logs}=run2;if(clock!==null)for(let i=0;i<clock.values.length;i+=1)pairs+=`${i===0?"":","}[${clock.values[i]},${clock.counts[i]}]`;let isCut=clock!==null&&clock.cut;return`{"clock":[${pairs}],"clockCut":${isCut},"turns":[${run2.turns}],"logsDropped":${logs===null?0:logs.dropped}}`}function newExchange(run2,outgoing2,throwOnError){return{id:nextId(),run:run2,url:outgoing2.url,method:outgoing2.method,headJson:outgoing2.headJson,body:outgoing2.body,state:"queued",head:null,answer:"",failure:null,looked:!1,throwOnError,site:run2===null?null:new NativeError,promise:null,resolve:null,reject:null}}function begin(exchange){let run2=exchange.run,requests=requestsOf(run2);requests.made+=1,requests.pending[exchange.id]=exchange,requests.pendingCount+=1,requests.inFlight<run2.options.limits.requestsAtOnce&&dispatch(requests,exchange)}function dispatch(requests,exchange){requests.inFlight+=1,exchange.state="sent",send("fetch",exchange.id,exchange.headJson,exchange.body),exchange.body=void 0}function onResponse(run2,id,headJson,body){let exchange=run2.requests?.pending[id];exchange!==void 0&&(noteTurn(run2,`r${id}`),end(exchange,headJson,body))}function end(exchange,headJson,body){let head;try{head=parse(headJson)}catch{head={failure:{name:"NetworkError",message:"The answer of the host could not be read",reason:"invalid"}}}if("failure"in head){let error=typedError(head.failure.name,head.failure.message,exchange.site);error.reason=head.failure.reason,fail(exchange,error)}else exchange.head=head,exchange.answer=body,finish2(exchange)}function fail(exchange,error){exchange.state!=="ended"&&(exchange.failure={error},finish2(exchange))}function abort(exchange,reason){exchange.state!=="ended"&&(exchange.state==="sent"&&send("abort",exchange.id),exchange.looked=!0,fail(exchange,reason===void 0?abortError():reason))}function finish2(exchange){let run2=exchange.run,requests=requestsOf(run2),wasSent=exchange.state==="sent";if(exchange.state="ended",requests.pending[exchange.id]!==void 0&&(delete requests.pending[exchange.id],requests.pendingCount-=1),wasSent&&(requests.inFlight-=1,startNext(requests)),exchange.throwOnError===!1&&(exchange.looked=!0),isBad(exchange)&&!exchange.looked){let descriptor={__proto__:null,value:exchange,writable:!0,enumerable:!0,configurable:!0};defineProperty(requests.failed,requests.failed.length,descriptor)}exchange.promise!==null&&settlePromise(exchange),afterRequestEnded(run2,requests)}function startNext(requests){if(requests.inFlight!==requests.pendingCount)for(let id in requests.pending){let next=requests.pending[id];if(next.state==="queued")return dispatch(requests,next)}}function isBad(exchange){return exchange.failure!==null||isBadStatus(exchange)}function isBadStatus(exchange){let status=exchange.head===null?200:exchange.head.status;return status<200||status>=400}function waitFor(exchange){let{run:run2}=exchange;if(run2===null)return;let requests=requestsOf(run2);for(;exchange.state!=="ended";){let next=exchange.state==="sent"?exchange:firstSent(requests),headJson,body;try{let answer=waiter.applySyncPromise(void 0,[next.id]);headJson=answer[0],body=answer[1]}catch{isHere&&call("needs-thread"),fail(next,typedError("NetworkError","The request was given up because the execution ended",next.site));continue}requests.pending[next.id]===next&&onResponse(run2,next.id,headJson,body)}}function firstSent(requests){for(let id in requests.pending){let exchange=requests.pending[id];if(exchange.state==="sent")return exchange}throw new NativeError("No request is in flight")}function promiseOf(exchange,asResponse){return exchange.promise===null&&(exchange.promise=new NativePromise((resolve,reject)=>{exchange.resolve=()=>resolve(asResponse(exchange)),exchange.reject=reject}),apply(promiseThen,exchange.promise,[void 0,ignore]),exchange.state==="ended"&&settlePromise(exchange)),(exchange.failure!==null||exchange.throwOnError===!0)&&(exchange.looked=!0),exchange.promise}function settlePromise(exchange){let{resolve,reject}=exchange;exchange.failure!==null?(exchange.looked=!0,reject(exchange.failure.error)):exchange.throwOnError===!0&&isBadStatus(exchange)?(exchange.looked=!0,reject(httpError(exchange))):resolve()}function ignore(){}function lookAt(exchange){let head=headOf(exchange);return exchange.looked=!0,head}function headOf(exchange){if(waitFor(exchange),exchange.failure!==null)throw exchange.looked=!0,exchange.failure.error;if(exchange.throwOnError===!0&&isBadStatus(exchange))throw exchange.looked=!0,httpError(exchange);return exchange.head}function answerOf(exchange){if(headOf(exchange),!exchange.looked&&isBadStatus(exchange))throw exchange.looked=!0,httpError(exchange);return exchange.answer}var mostPairs=1e5;function readClock(){if(run===null)return dateNow();let reads=clockOf(run),value=nextValue(run.options,reads),last=reads.values.length-1;return reads.values[last]===value?reads.counts[last]=reads.counts[last]+1:last+1<mostPairs?(reads.values[last+1]=value,reads.counts[last+1]=1):reads.cut=!0,value}function nextValue({clock},at){if(clock.kind==="live")return dateNow();if(clock.kind==="fixed"){let value=clock.atMs+clock.stepMs*at.index;return at.index+=1,value}let pair2=clock.reads[at.index];return pair2===void 0?clock.reads[clock.reads.length-1]?.[0]??0:(at.used+=1,at.used>=pair2[1]&&(at.index+=1,at.used=0),pair2[0])}function originMs(now){let reads=clockOf(now);return reads.performanceOrigin??=reads.values[0]??readClock(),reads.performanceOrigin}function dateGlobals(){return{Date:makeDate()}}function intlGlobals(){return{Intl:makeIntl()}}function performanceGlobals(){return{performance:makePerformance()}}function makeDate(){function DateHere(...parts){return new.target===void 0?new NativeDate(readClock()).toString():construct(NativeDate,parts.length===0?[readClock()]:parts,new.target)}let names={name:"Date",length:7};for(let key of["name","length"])defineProperty(DateHere,key,{value:names[key],configurable:!0});defineProperty(DateHere,"prototype",{value:NativeDate.prototype,writable:!1,enumerable:!1,configurable:!1});for(let key of["UTC","parse"])defineProperty(DateHere,key,getOwnPropertyDescriptor(NativeDate,key));return defineProperty(DateHere,"now",{value:()=>readClock(),writable:!0,configurable:!0}),defineProperty(NativeDate.prototype,"constructor",{value:DateHere,writable:!0,configurable:!0}),DateHere}function makeIntl(){let proto=NativeIntl.DateTimeFormat.prototype,{get}=getOwnPropertyDescriptor(proto,"format");defineProperty(proto,"format",{configurable:!0,get(){let format=get.call(this);return date=>format(date===void 0?readClock():date)}});let{formatToParts}=proto;return defineProperty(proto,"formatToParts",{configurable:!0,writable:!0,value(date){return formatToParts.call(this,date===void 0?readClock():date)}}),NativeIntl}function makePerformance(){let timeOrigin=()=>run===null?0:originMs(run);return{now:()=>run===null?0:readClockSince(run),get timeOrigin(){return timeOrigin()},toJSON:()=>({timeOrigin:timeOrigin()})}}function readClockSince(now){let origin=originMs(now);return Math.max(0,readClock()-origin)}var inspectTag=Symbol("inspect");var mostDepth=4,mostItems=100,mostWidth=100,mostChars=1e5;function formatted(args){let text="",next=0;typeof args[0]=="string"&&(next=1,text=args.length===1?args[0]:args[0].replace(/%[sdifjoOc%]/g,mark=>{if(mark==="%%")return"%";if(next>=args.length)return mark;let value=args[next];return next+=1,converted2(mark,value)}));for(let i=next;i<args.length&&text.length<mostChars;i+=1){let value=args[i];text+=`${i>0?" ":""}${typeof value=="string"?value:inspect(value)}`}return text}function converted2(mark,value){switch(mark){case"%s":return typeof value=="string"?value:typeof value=="object"&&value!==null?inspect(value):bigOrText(value);case"%d":return typeof value=="object"?"NaN":typeof value=="bigint"?`${value}n`:`${Number(value)}`;case"%i":return typeof value=="object"?"NaN":`${Math.trunc(Number(value))}`;case"%f":return typeof value=="symbol"?"NaN":`${Number(value)}`;case"%j":return jsonOrReason(value);case"%c":return"";default:return inspect(value)}}function bigOrText(value){return typeof value=="bigint"?`${value}n`:Object.is(value,-0)?"-0":String(value)}function jsonOrReason(value){try{return String(stringify(value))}catch{return"[not JSON]"}}function inspect(value){try{return shown(value,{parents:[],room:mostChars})}catch{return"[cannot be shown]"}}function shown(value,state){let text=typeof value=="object"&&value!==null?shownObject(value,state):shownScalar(value);return state.room-=text.length,text}function shownScalar(value){switch(typeof value){case"string":return quoted(cut(value,1e4));case"bigint":return`${value}n`;case"symbol":return String(value);case"function":return shownFunction(value);default:return Object.is(value,-0)?"-0":String(value)}}function quoted(text){let json2=stringify(text);return text.includes("\'")?text.includes(\'"\')?`\\`${json2.slice(1,-1).replaceAll(\'\\\\"\',\'"\')}\\``:json2:`\'${json2.slice(1,-1).replaceAll(\'\\\\"\',\'"\')}\'`}function shownFunction(value){let name=getOwnPropertyDescriptor(value,"name")?.value,label=typeof name=="string"&&name!==""?name:null;return/^class\\b/.test(Function.prototype.toString.call(value).slice(0,10))?`[class ${label??"(anonymous)"}]`:label===null?"[Function (anonymous)]":`[Function: ${cut(label,100)}]`}function shownObject(value,state){if(state.parents.includes(value))return"[Circular]";if(state.room<=0)return"...";if(value instanceof Error)return shownError(value,state);if(value instanceof NativeDate)return Number.isNaN(value.getTime())?"Invalid Date":value.toISOString();if(value instanceof RegExp)return String(value);if(value instanceof Promise)return"Promise {}";if(value instanceof String||value instanceof Number||value instanceof Boolean)return`[${value.constructor.name}: ${shownScalar(value.valueOf())}]`;let name=classOf(value);if(state.parents.length>mostDepth)return isArray(value)?"[Array]":`[${name===""?"Object":name}]`;state.parents.push(value);try{return shownParts(value,name,state)}finally{state.parents.pop()}}function shownParts(value,name,state){if(inspectTag in value){let parts2=value[inspectTag]();return`${name} ${typeof parts2=="object"?shownObject(parts2,state):String(parts2)}`}if(isArray(value))return(name==="Array"?"":`${name}(${value.length}) `)+wrapped("[",listed(value.length,i=>i in value?shown(value[i],state):"<empty>",state),"]");if(value instanceof Map){let pairs=[...value.entries()],parts2=listed(pairs.length,i=>`${shown(pairs[i]?.[0],state)} => ${shown(pairs[i]?.[1],state)}`,state);return`${name}(${value.size}) ${wrapped("{",parts2,"}")}`}if(value instanceof Set){let items=[...value];return`${name}(${value.size}) ${wrapped("{",listed(items.length,i=>shown(items[i],state),state),"}")}`}if(value instanceof ArrayBuffer)return`ArrayBuffer { byteLength: ${value.byteLength} }`;if(ArrayBuffer.isView(value)&&!(value instanceof DataView)){let items=value;return`${name}(${items.length}) ${wrapped("[",listed(items.length,i=>shown(items[i],state),state),"]")}`}let parts=properties(value,state),prefix=name==="Object"?"":`${name===""?"[Object: null prototype]":name} `;return parts.length===0?`${prefix}{}`:prefix+wrapped("{",parts,"}")}function shownError(value,state){let stack=value.stack,text=typeof stack=="string"&&stack!==""?stack:`${value.name}: ${value.message}`;state.parents.push(value);try{let parts=properties(value,state,["stack","message"]),{cause}=value;return cause!==void 0&&parts.push(`[cause]: ${shown(cause,state)}`),cut(parts.length===0?text:`${text} ${wrapped("{",parts,"}")}`,2e4)}finally{state.parents.pop()}}function properties(value,state,without=[]){let kept=Reflect.ownKeys(value).filter(key=>typeof key=="symbol"||!without.includes(key)).filter(key=>getOwnPropertyDescriptor(value,key)?.enumerable===!0);return listed(kept.length,i=>{let key=kept[i],descriptor=getOwnPropertyDescriptor(value,key),label=typeof key=="symbol"?`[${String(key)}]`:/^[A-Za-z_$][\\w$]*$/.test(key)?key:quoted(key);return descriptor.get!==void 0?`${label}: ${descriptor.set===void 0?"[Getter]":"[Getter/Setter]"}`:`${label}: ${descriptor.set===void 0?shown(descriptor.value,state):"[Setter]"}`},state)}function listed(length,part,state){let parts=[],end2=Math.min(length,mostItems);for(let i=0;i<end2&&state.room>0;i+=1)parts.push(part(i));let left=length-parts.length;return left>0&&parts.push(`... ${left} more item${left===1?"":"s"}`),parts}function wrapped(open2,parts,close){if(parts.length===0)return open2+close;let space=open2==="{"||open2==="["?" ":"",line=`${open2}${space}${parts.join(", ")}${space}${close}`;return line.length<=mostWidth&&!line.includes(`\n`)?line:`${open2}\n  ${parts.map(part=>part.replaceAll(`\n`,`\n  `)).join(`,\n  `)}\n${close}`}function classOf(value){for(let proto=value,steps=0;proto!==null&&steps<10;proto=getPrototypeOf(proto),steps+=1){let made9=getOwnPropertyDescriptor(proto,"constructor")?.value;if(typeof made9!="function")continue;let name=getOwnPropertyDescriptor(made9,"name")?.value;if(typeof name=="string"&&name!=="")return cut(name,100)}return""}var made2=null;function consoleGlobals(){return made2??={console:makeConsole()},made2}function makeConsole(){let owner=null,indent="",counts=new Map,starts=new Map;function current(){let run2=liveRun();return run2!==null&&run2!==owner&&(owner=run2,indent="",counts.clear(),starts.clear()),run2}function write(level,text){let run2=current();if(run2===null)return;let{logLines,logChars}=run2.options.limits,logs=logsOf(run2),room=logChars-logs.chars;if(logs.lines>=logLines||room<=0){logs.dropped+=1;return}let whole=indent===""?text:indent+text.replaceAll(`\n`,`\n${indent}`),kept=cut(whole,room);logs.lines+=1,logs.chars+=kept.length,send("log",level,kept,dateNow())}let writer=level=>(...args)=>write(level,formatted(args)),log=writer("info");function group(...args){args.length>0&&log(...args),current(),indent.length<100&&(indent+="  ")}function timeLog(label="default",...args){let start2=starts.get(String(label));start2!==void 0&&write("info",`${String(label)}: ${dateNow()-start2} ms${args.length===0?"":` ${formatted(args)}`}`)}return{log,info:log,debug:writer("debug"),warn:writer("warn"),error:writer("error"),trace(...args){let stack=String(new Error().stack).split(`\n`).slice(2).join(`\n`);write("debug",`Trace: ${formatted(args)}\n${stack}`)},assert(claim,...args){claim||write("error",args.length===0?"Assertion failed":`Assertion failed: ${formatted(args)}`)},dir(value){write("info",inspect(value))},table(rows){write("info",inspect(rows))},count(label="default"){current();let name=String(label),count=(counts.get(name)??0)+1;counts.set(name,count),write("info",`${name}: ${count}`)},countReset(label="default"){counts.delete(String(label))},group,groupCollapsed:group,groupEnd(){indent=indent.slice(2)},time(label="default"){current(),starts.set(String(label),dateNow())},timeLog,timeEnd(label="default"){timeLog(label),starts.delete(String(label))}}}var made3=null,token=/^[!#$%&\'*+\\-.^_`|~0-9A-Za-z]+$/;function headersClass(){if(made3!==null)return made3;class Headers{#values=new Map;constructor(init){for(let[name,value]of headerPairs(init))this.append(name,value)}get(name){let values=this.#values.get(nameOf(name));return values===void 0?null:values.join(", ")}has(name){return this.#values.has(nameOf(name))}set(name,value){this.#values.set(nameOf(name),[valueOf(value)])}append(name,value){let key=nameOf(name),values=this.#values.get(key);values===void 0?this.#values.set(key,[valueOf(value)]):values.push(valueOf(value))}delete(name){this.#values.delete(nameOf(name))}getSetCookie(){return[...this.#values.get("set-cookie")??[]]}forEach(callback,receiver){for(let[name,value]of this.entries())callback.call(receiver,value,name,this)}*entries(){for(let name of[...this.#values.keys()].toSorted())if(name==="set-cookie")for(let cookie of this.getSetCookie())yield[name,cookie];else yield[name,this.get(name)]}*keys(){for(let[name]of this.entries())yield name}*values(){for(let[,value]of this.entries())yield value}[Symbol.iterator](){return this.entries()}toJSON(){let plain={};for(let name of[...this.#values.keys()].toSorted())defineProperty(plain,name,open(this.get(name)));return plain}[inspectTag](){return this.toJSON()}}return defineProperty(Headers.prototype,Symbol.toStringTag,{value:"Headers",configurable:!0}),made3=Headers,made3}function readableHeaders(pairs){let headers=new(headersClass())(pairs),own=key=>typeof key=="string"&&!(key in headers)&&token.test(key)?headers.get(key)??void 0:void 0;return new Proxy(headers,{get(target,key){let value=Reflect.get(target,key,target);return typeof value=="function"?value.bind(target):value===void 0?own(key):value},has:(target,key)=>key in target||own(key)!==void 0,ownKeys:target=>keys(target.toJSON()),getOwnPropertyDescriptor:(_target,key)=>{let value=own(key);return value===void 0?void 0:open(value)}})}function headerPairs(init){if(init==null)return[];if(typeof init!="object")throw new TypeError("Headers must be an object or a list of pairs");let pairs=[];if(isArray(init)||Symbol.iterator in init){for(let pair2 of init){if(!isArray(pair2)||pair2.length!==2)throw new TypeError("Each header must be a pair of name and value");pairs.push([checkedName(pair2[0]),valueOf(pair2[1])])}return pairs}for(let name of keys(init)){let value=init[name];value!==void 0&&pairs.push([checkedName(name),valueOf(value)])}return pairs}function checkedName(name){let text=String(name);if(!token.test(text))throw new TypeError(`${JSON.stringify(text.slice(0,100))} is not a header name`);return text}function nameOf(name){return checkedName(name).toLowerCase()}function valueOf(value){let text=String(value).replace(/^[\\t\\n\\r ]+|[\\t\\n\\r ]+$/g,"");if(/[\\0\\r\\n]/.test(text))throw new TypeError("A header value must not contain a line break");return text}function open(value){return{value,enumerable:!0,configurable:!0,writable:!0}}var defaultRetry={delayMs:200,factor:2};function addressOf(url){if(typeof url=="string")return url;if(typeof url=="object"&&url!==null){let{href}=url;if(typeof href=="string")return href}throw new NativeError("URL must be a string")}function outgoing(url,options,positional){let method=options.method===void 0||options.method===null?"GET":String(options.method).toUpperCase(),headers=headerPairs(options.headers),type=headers.find(pair2=>pair2[0].toLowerCase()==="content-type")?.[1],{body,contentType}=positional==null?standardBody(options.body):positionalBody(positional,type);if(body!==void 0){if(method==="GET"||method==="HEAD")throw new TypeError(`A ${method} request cannot have a body`);type===void 0&&contentType!==null&&headers.push(["content-type",contentType])}let headJson=stringify({url,method,headers,timeoutMs:positiveNumber(options.timeout,"timeout"),redirect:redirectOf(options.redirect),retry:retryOf(options.retry)});return{url,method,headJson,body}}var json="application/json",form="application/x-www-form-urlencoded";function standardBody(value){return value==null?{body:void 0,contentType:null}:typeof value=="string"?{body:value,contentType:"text/plain;charset=UTF-8"}:structuredBody(value)??{body:jsonText(value),contentType:json}}function positionalBody(value,contentType){return typeof value=="string"?contentType!==void 0&&contentType.toLowerCase().includes(form)?{body:value,contentType:null}:{body:jsonText(parsedOrSelf(value)),contentType:json}:structuredBody(value)??{body:jsonText(value),contentType:json}}function structuredBody(value){if(value instanceof ArrayBuffer)return{body:value.slice(0),contentType:null};if(ArrayBuffer.isView(value)){let{buffer,byteOffset,byteLength}=value;return{body:buffer.slice(byteOffset,byteOffset+byteLength),contentType:null}}return Object.prototype.toString.call(value)==="[object URLSearchParams]"?{body:String(value),contentType:`${form};charset=UTF-8`}:null}function parsedOrSelf(text){try{return parse(text)}catch{return text}}function jsonText(value){let text=stringify(value);if(text===void 0)throw new TypeError(`A ${typeof value} cannot be the body of a request`);return text}function positiveNumber(value,name){if(value==null)return null;if(typeof value!="number"||!(value>0))throw new TypeError(`${name} must be a number above 0`);return value===1/0?null:value}function redirectOf(value){if(value===void 0)return"follow";if(value==="follow"||value==="manual"||value==="error")return value;throw new TypeError(`redirect must be follow, manual or error, not ${String(value)}`)}function retryOf(value){if(value==null||value===0)return null;let wish=typeof value=="number"?{attempts:value}:value,{attempts,delay,factor}=wish;if(typeof attempts!="number"||!Number.isInteger(attempts)||attempts<1||isArray(value))throw new TypeError("retry must be a whole number above 0, or {attempts, delay, factor}");return{attempts,delayMs:positiveNumber(delay,"retry.delay")??defaultRetry.delayMs,factor:positiveNumber(factor,"retry.factor")??defaultRetry.factor}}var smallChars=4e3;function encodeUtf8(text){if(text.length>smallChars)return new Uint8Array(call("utf8-encode",text));let bytes=new Uint8Array(text.length*3),used=0;for(let i=0;i<text.length;i+=1){let point=text.codePointAt(i);if(point<128){bytes[used++]=point;continue}point>65535?i+=1:point>=55296&&point<=57343&&(point=65533),point<2048?bytes[used++]=192|point>>6:(point<65536?bytes[used++]=224|point>>12:(bytes[used++]=240|point>>18,bytes[used++]=128|point>>12&63),bytes[used++]=128|point>>6&63),bytes[used++]=128|point&63}return bytes.slice(0,used)}function decodeUtf8(buffer,fatal){let bytes=new Uint8Array(buffer);if(bytes.length<=smallChars){let text="",i=0;for(;i<bytes.length&&bytes[i]<128;)text+=String.fromCharCode(bytes[i++]);if(i===bytes.length)return text}return call("utf8-decode",buffer,fatal?"fatal":void 0)}var made4=null;function lazyResponse(exchange){return classes2().lazy(exchange)}function responseClass(){return classes2().Response}function requestClass(){return classes2().Request}function classes2(){if(made4!==null)return made4;let adopted=null;class Response{#exchange;#headers=null;#parsed=null;#used=!1;constructor(body,init){this.#exchange=adopted??handmade(body,init),adopted=null}static json(value,init){return new Response(JSON.stringify(value),{...init,headers:[["content-type","application/json"],...headerPairs(init?.headers)]})}static error(){return new Response(null,{status:500})}get ok(){let{status}=lookAt(this.#exchange);return status>=200&&status<300}get status(){return lookAt(this.#exchange).status}get statusText(){return lookAt(this.#exchange).statusText}get url(){return headOf(this.#exchange).url}get redirected(){return headOf(this.#exchange).redirected}get type(){return"basic"}get headers(){return this.#headers??=readableHeaders(headOf(this.#exchange).headers),this.#headers}get body(){let answer=answerOf(this.#exchange);return this.#parsed??={value:bodyValue(headOf(this.#exchange),textOf2(answer))},this.#parsed.value}get bodyUsed(){return this.#used}json(){return this.#read(jsonOf)}text(){return this.#read(textOf2)}arrayBuffer(){return this.#read(bufferOf)}bytes(){return this.#read(bytesOf)}clone(){return ordinary(this.#exchange)}toJSON(){return this.body}#read(as){return this.#used=!0,new NativePromise(resolve=>resolve(as(answerOf(this.#exchange))))}[inspectTag](){let{state,head,url}=this.#exchange;return state==="ended"?{status:head?.status??0,url:head?.url??url}:{url}}}class LazyResponse extends Response{#exchange;constructor(exchange){adopted=exchange,super(),this.#exchange=exchange}then(fulfilled,rejected){return apply(promiseThen,promiseOf(this.#exchange,ordinary),[fulfilled,rejected])}catch(rejected){return this.then(void 0,rejected)}finally(done){return promiseOf(this.#exchange,ordinary).finally(done)}json(){return jsonOf(answerOf(this.#exchange))}text(){return textOf2(answerOf(this.#exchange))}arrayBuffer(){return bufferOf(answerOf(this.#exchange))}bytes(){return bytesOf(answerOf(this.#exchange))}clone(){return new LazyResponse(this.#exchange)}}defineProperty(LazyResponse,"name",{value:"Response",configurable:!0}),defineProperty(LazyResponse.prototype,"constructor",{value:Response,configurable:!0,writable:!0}),defineProperty(Response.prototype,Symbol.toStringTag,{value:"Response",configurable:!0});class Request{url;method;headers;body;constructor(target,init){let base=target instanceof Request?target:null,options=init??{};this.url=base?.url??addressOf(target),this.method=String(options.method??base?.method??"GET").toUpperCase(),this.headers=new(headersClass())(options.headers??base?.headers),this.body=options.body??base?.body}clone(){return new Request(this)}}function ordinary(exchange){return adopted=exchange,new Response}return made4={Response,Request,lazy:exchange=>new LazyResponse(exchange)},made4}function handmade(body,init){let{status=200,statusText="",headers}=init??{},code=Number(status);if(!Number.isInteger(code)||code<200||code>599)throw new RangeError(`${String(status)} is not a status from 200 to 599`);let pairs=headerPairs(headers),out=outgoing("",{method:"POST",headers:pairs,body},void 0),exchange=newExchange(null,out,null);exchange.state="ended",exchange.looked=!0,exchange.answer=out.body??"";let sent=parse(out.headJson).headers;return exchange.head={status:code,statusText:String(statusText),url:"",redirected:!1,headers:sent},exchange}function textOf2(answer){let text=typeof answer=="string"?answer:decodeUtf8(answer,!1);return text.charCodeAt(0)===65279?text.slice(1):text}function jsonOf(answer){let text=textOf2(answer);try{return parse(text)}catch(error){let reason=error instanceof NativeError?error.message:"";throw new SyntaxError(text===""?"The body of the response is empty, not JSON":`The body of the response is not JSON: ${reason}`)}}function bufferOf(answer){return typeof answer=="string"?encodeUtf8(answer).buffer:answer.slice(0)}function bytesOf(answer){return new Uint8Array(bufferOf(answer))}function bodyValue(head,text){let type=head.headers.find(pair2=>pair2[0].toLowerCase()==="content-type")?.[1];if(type!==void 0&&!/[/+]json\\b/i.test(type))return text;try{return parse(text)}catch{return text}}function fetch(target,init,positional){let request=target instanceof requestClass()?target:null,url=request===null?addressOf(target):request.url,given=typeof init=="object"&&init!==null?init:{},options=request===null?given:{...requestOptions(request),...given},run2=liveRun(),exchange;try{let throwOnError=typeof options.throwOnError=="boolean"?options.throwOnError:null;exchange=newExchange(run2,outgoing(url,options,positional),throwOnError)}catch(error){return exchange=newExchange(run2,{url,method:"GET",headJson:"",body:void 0},null),failed(exchange,error)}if(run2===null)return failed(exchange,typedError("NetworkError","The execution has ended",exchange.site));let{requests}=run2.options.limits;if(run2.requests!==null&&run2.requests.made>=requests){let message=`This execution has made its ${requests} requests; execution.max_requests allows no more`;return failed(exchange,typedError("NetworkError",message,exchange.site))}return begin(exchange),options.signal!==void 0&&options.signal!==null&&follow(exchange,options.signal),lazyResponse(exchange)}function failed(exchange,error){return exchange.run===null?(exchange.state="ended",exchange.failure={error}):fail(exchange,error),lazyResponse(exchange)}function follow(exchange,signal){signal.aborted?abort(exchange,signal.reason):signal.addEventListener("abort",()=>abort(exchange,signal.reason),{once:!0})}function requestOptions(request){return{method:request.method,headers:request.headers,body:request.body}}function fetchGlobals(){return{fetch,Headers:headersClass(),Response:responseClass(),Request:requestClass()}}var mostReports=1e4,mostReportChars=1e4;function reportProgress(update){let now=liveRun();if(!(now===null||logsOf(now).progressReports>=mostReports))try{let json2=serialise(update,mostReportChars);if(typeof json2!="string")return;logsOf(now).progressReports+=1,send("progress",json2)}catch{}}function makeProcess(){return freeze({env:freeze({}),argv:freeze([]),version:"",versions:freeze({}),platform:"ratchet",pid:0,cwd:()=>"/",uptime:()=>run===null?0:readClockSince(run)/1e3,hrtime:freeze(Object.assign(()=>pair(readClock()),{bigint:()=>BigInt(readClock())*1000000n})),nextTick:(callback,...args)=>globalThis.queueMicrotask(()=>callback(...args)),memoryUsage:()=>({rss:0,heapTotal:0,heapUsed:0,external:0,arrayBuffers:0})})}function pair(ms){return[Math.floor(ms/1e3),ms%1e3*1e6]}var made5=null;function platformGlobals(){return made5??={global:globalThis,self:globalThis,process:makeProcess(),reportProgress},made5}function random(){if(run===null)return 0;let draws=drawsOf(run);draws.state??=seeded(run.options.seed);let{state}=draws;return((draw(state)>>>5)*67108864+(draw(state)>>>6))/9007199254740992}function seeded(seed){let state=new Uint32Array(4);for(let i=0;i<8;i+=1)state[i&3]=state[i&3]^+`0x${seed.slice(i*8,i*8+8)}`>>>0;return state[0]===0&&state[1]===0&&state[2]===0&&state[3]===0&&(state[0]=1),state}function draw(s){let[a,b,c,d]=[s[0],s[1],s[2],s[3]],result=Math.imul(rotated(Math.imul(b,5),7),9)>>>0,c2=c^a,d2=d^b;return s[0]=a^d2,s[1]=b^c2,s[2]=c2^b<<9,s[3]=rotated(d2,11),result}function rotated(x,by){return x<<by|x>>>32-by}var batch=1024,most=65536;function takeBytes(now,count){if(count>batch)return new Uint8Array(call("random",count));let draws=drawsOf(now);return(draws.bytes===null||draws.bytesUsed+count>batch)&&(draws.bytes=new Uint8Array(call("random",batch)),draws.bytesUsed=0),draws.bytesUsed+=count,draws.bytes.subarray(draws.bytesUsed-count,draws.bytesUsed)}function getRandomValues(target){let{DOMException}=eventGlobals();if(!ArrayBuffer.isView(target)||target instanceof DataView||target instanceof Float32Array||target instanceof Float64Array)throw new TypeError("getRandomValues needs an integer typed array");if(target.byteLength>most)throw new DOMException(`getRandomValues gives at most ${most} bytes`,"QuotaExceededError");return run!==null&&target.byteLength>0&&new Uint8Array(target.buffer,target.byteOffset,target.byteLength).set(takeBytes(run,target.byteLength)),target}function randomUUID(){let bytes=getRandomValues(new Uint8Array(16));bytes[6]=bytes[6]&15|64,bytes[8]=bytes[8]&63|128;let text="";for(let i=0;i<16;i+=1)(i===4||i===6||i===8||i===10)&&(text+="-"),text+=(bytes[i]+256).toString(16).slice(1);return text}function digest(algorithm,data){return new NativePromise(resolve=>{let{DOMException}=eventGlobals(),name=String(typeof algorithm=="object"&&algorithm!==null?algorithm.name:algorithm),bytes;if(data instanceof ArrayBuffer)bytes=data;else if(ArrayBuffer.isView(data))bytes=data.buffer.slice(data.byteOffset,data.byteOffset+data.byteLength);else throw new TypeError("digest needs an ArrayBuffer or a typed array");let result=call("digest",name.toUpperCase(),bytes);if(result===void 0)throw new DOMException(`Unrecognized algorithm name: ${name}`,"NotSupportedError");resolve(result)})}var made6=null;function cryptoGlobals(){if(made6===null){let crypto={getRandomValues,randomUUID,subtle:{digest}};defineProperty(crypto,Symbol.toStringTag,{value:"Crypto",configurable:!0}),made6={crypto}}return made6}function structuredClone(value,options){if(arguments.length===0)throw new TypeError("structuredClone needs a value");if(options?.transfer!==void 0&&options.transfer.length>0)throw new(eventGlobals()).DOMException("structuredClone cannot transfer here; it copies","DataCloneError");return copy(value,new Map)}function copy(value,seen){if(typeof value=="function"||typeof value=="symbol")throw uncloneable(value);if(typeof value!="object"||value===null)return value;if(seen.has(value))return seen.get(value);let made9=shell(value,seen);if(seen.set(value,made9),value instanceof Map){let entries=[...value];for(let[key,item]of entries)made9.set(copy(key,seen),copy(item,seen))}else if(value instanceof Set){let items=[...value];for(let item of items)made9.add(copy(item,seen))}else if(value instanceof Error)for(let name of["stack","cause"])Object.hasOwn(value,name)&&defineProperty(made9,name,hidden(copy(value[name],seen)));else if(isArray(value)||tagOf(value)==="Object")for(let name of keys(value))defineProperty(made9,name,{value:copy(value[name],seen),enumerable:!0,configurable:!0,writable:!0});return made9}function shell(value,seen){if(isArray(value))return arrayOf(value.length);let tag=tagOf(value);if(value instanceof Map)return new Map;if(value instanceof Set)return new Set;if(value instanceof NativeDate)return new NativeDate(value.getTime());if(value instanceof RegExp)return new RegExp(value.source,value.flags);if(value instanceof ArrayBuffer)return value.slice(0);if(ArrayBuffer.isView(value))return viewOf(value,copy(value.buffer,seen));if(value instanceof Error)return errorOf(value);if(value instanceof Boolean||value instanceof Number||value instanceof String||value instanceof BigInt)return Object(value.valueOf());if(value instanceof Promise||value instanceof WeakMap||value instanceof WeakSet||value instanceof WeakRef||tag!=="Object")throw uncloneable(value);return{}}function arrayOf(length){let made9=[];return made9.length=length,made9}function viewOf(value,buffer){let View=value.constructor;return new View(buffer,value.byteOffset,value instanceof DataView?value.byteLength:value.length)}function errorOf(value){let known=bare();for(let made9 of[Error,EvalError,RangeError,ReferenceError,SyntaxError,TypeError,URIError])known[made9.name]=made9;let Class=known[String(value.name)]??Error;return"message"in value&&value.message!==""?new Class(String(value.message)):new Class}function hidden(value){return{value,configurable:!0,writable:!0}}function tagOf(value){return Object.prototype.toString.call(value).slice(8,-1)}function uncloneable(value){let what=typeof value=="object"&&value!==null?`#<${value.constructor?.name??"Object"}>`:String(value).slice(0,200);return new(eventGlobals()).DOMException(`${what} could not be cloned.`,"DataCloneError")}function cloneGlobals(){return{structuredClone}}var alphabet="ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";function btoa(data){let text=String(data),out="";for(let i=0;i<text.length;i+=3){let a=text.charCodeAt(i),b=text.charCodeAt(i+1),c=text.charCodeAt(i+2);if(a>255||b>255||c>255)throw new(eventGlobals()).DOMException("btoa takes characters up to U+00FF only","InvalidCharacterError");out+=`${alphabet[a>>2]}${alphabet[(a&3)<<4|b>>4]}`,out+=i+1<text.length?alphabet[(b&15)<<2|c>>6]:"=",out+=i+2<text.length?alphabet[c&63]:"="}return out}function atob(data){let text=String(data).replace(/[\\t\\n\\f\\r ]/g,"");if(text.length%4===0&&(text=text.replace(/==?$/,"")),text.length%4===1||/[^A-Za-z0-9+/]/.test(text))throw new(eventGlobals()).DOMException("The string to be decoded is not correctly encoded","InvalidCharacterError");let out="",bits=0,held=0;for(let i=0;i<text.length;i+=1)bits=bits<<6|alphabet.indexOf(text[i]),held+=6,held>=8&&(held-=8,out+=String.fromCharCode(bits>>held&255),bits&=(1<<held)-1);return out}var made7=null;function textGlobals(){return made7??=makeText(),made7}function makeText(){class TextEncoder{get encoding(){return"utf-8"}encode(text=""){return encodeUtf8(String(text))}encodeInto(text,target){let read=0,written=0;for(let character of String(text)){let bytes=encodeUtf8(character);if(written+bytes.length>target.length)break;target.set(bytes,written),written+=bytes.length,read+=character.length}return{read,written}}}class TextDecoder{encoding="utf-8";fatal;ignoreBOM;#rest=new Uint8Array(0);#started=!1;constructor(label="utf-8",options){if(!/^\\s*(utf-?8|unicode-1-1-utf-8)\\s*$/i.test(String(label)))throw new RangeError(`The "${String(label)}" encoding is not supported; only utf-8 is`);this.fatal=options?.fatal===!0,this.ignoreBOM=options?.ignoreBOM===!0}decode(input,options){let bytes=joined(this.#rest,bytesOf2(input)),whole=options?.stream===!0?completeLength(bytes):bytes.length;this.#rest=bytes.slice(whole),bytes=bytes.slice(0,whole);let text=decodeUtf8(bytes.buffer,this.fatal);if(text===void 0)throw new TypeError("The encoded data was not valid for encoding utf-8");return!this.ignoreBOM&&!this.#started&&text.startsWith("\\uFEFF")&&(text=text.slice(1)),this.#started=options?.stream===!0&&(this.#started||bytes.length>0),text}}return{TextEncoder,TextDecoder,atob,btoa}}function bytesOf2(input){if(input===void 0)return new Uint8Array(0);if(input instanceof ArrayBuffer)return new Uint8Array(input);if(ArrayBuffer.isView(input))return new Uint8Array(input.buffer,input.byteOffset,input.byteLength);throw new TypeError("TextDecoder.decode needs an ArrayBuffer or a typed array")}function joined(a,b){let all=new Uint8Array(a.length+b.length);return all.set(a),all.set(b,a.length),all}function completeLength(bytes){for(let back=1;back<=3&&back<=bytes.length;back+=1){let byte=bytes[bytes.length-back];if((byte&192)===128)continue;return(byte>=240?4:byte>=224?3:byte>=192?2:1)>back?bytes.length-back:bytes.length}return bytes.length}var mostTimers=1e4,mostDelayMs=2147483647;function onTimer(run2,id){let{requests,timers}=run2;if(requests!==null&&id===requests.lastTurnTimer)return noteTurn(run2,`t${id}`),requests.lastTurnTimer=null,finish(run2);let due=timers?.waiting[id];due!==void 0&&(noteTurn(run2,`t${id}`),due())}function start(handler,delay,args,repeats){if(typeof handler!="function")throw new TypeError("The callback of a timer must be a function");let run2=liveRun(),id=nextId();if(run2===null)return id;let delayMs=repeats?clamped(delay)||1:clamped(delay),timers=timersOf(run2);if(timers.count>=mostTimers||timers.messages>=mostTimers)throw new RangeError(`At most ${mostTimers} timers may be pending`);return timers.count+=1,timers.messages+=1,timers.waiting[id]=()=>{repeats||forget(timers,id);try{apply(handler,void 0,args)}catch(error){onThrown(run2,error,!0)}repeats&&!run2.done&&timers.waiting[id]!==void 0&&send("timer",id,delayMs)},send("timer",id,delayMs),id}function clamped(delay){let ms=Number(delay);return ms>=0&&ms<=mostDelayMs?ms:0}function forget(timers,id){timers.waiting[id]!==void 0&&(delete timers.waiting[id],timers.count-=1)}function setTimeout(handler,delay,...args){return start(handler,delay,args,!1)}function setInterval(handler,delay,...args){return start(handler,delay,args,!0)}function setImmediate(handler,...args){return start(handler,0,args,!1)}function clearTimer(id){let timers=liveRun()?.timers??null;timers===null||typeof id!="number"||timers.waiting[id]===void 0||(forget(timers,id),timers.messages<mostTimers&&(timers.messages+=1,send("untimer",id)))}function queueMicrotask(callback){if(typeof callback!="function")throw new TypeError("The callback of queueMicrotask must be a function");let run2=liveRun(),runIt=()=>{try{apply(callback,void 0,[])}catch(error){run2!==null&&onThrown(run2,error,!0)}};apply(promiseThen,new NativePromise(resolve=>resolve()),[runIt])}function timerGlobals(){return{setTimeout,setInterval,setImmediate,clearTimeout:clearTimer,clearInterval:clearTimer,clearImmediate:clearTimer,queueMicrotask}}function makeSearchParams(){class URLSearchParams{#pairs;#changed=null;constructor(init){this.#pairs=pairsOf(init)}static bind(search,changed){let params=new URLSearchParams(search);return params.#changed=changed,params}static refill(params,search){params.#pairs=pairsOf(search)}get size(){return this.#pairs.length}append(name,value){this.#pairs.push([scalarText(name),scalarText(value)]),this.#tell()}delete(name,value){let key=scalarText(name),only=value===void 0?null:scalarText(value);this.#pairs=this.#pairs.filter(pair2=>pair2[0]!==key||only!==null&&pair2[1]!==only),this.#tell()}get(name){let key=scalarText(name);return this.#pairs.find(pair2=>pair2[0]===key)?.[1]??null}getAll(name){let key=scalarText(name);return this.#pairs.filter(pair2=>pair2[0]===key).map(pair2=>pair2[1])}has(name,value){let key=scalarText(name);return this.#pairs.some(pair2=>pair2[0]===key&&(value===void 0||pair2[1]===scalarText(value)))}set(name,value){let key=scalarText(name),found=this.#pairs.find(pair2=>pair2[0]===key);found===void 0?this.#pairs.push([key,scalarText(value)]):(found[1]=scalarText(value),this.#pairs=this.#pairs.filter(pair2=>pair2===found||pair2[0]!==key)),this.#tell()}sort(){this.#pairs.sort((a,b)=>a[0]<b[0]?-1:a[0]>b[0]?1:0),this.#tell()}forEach(callback,receiver){for(let[name,value]of this.entries())callback.call(receiver,value,name,this)}*entries(){for(let i=0;i<this.#pairs.length;i+=1)yield[...this.#pairs[i]]}*keys(){for(let pair2 of this.entries())yield pair2[0]}*values(){for(let pair2 of this.entries())yield pair2[1]}[Symbol.iterator](){return this.entries()}toString(){return this.#pairs.map(pair2=>`${encoded(pair2[0])}=${encoded(pair2[1])}`).join("&")}[inspectTag](){return Object.fromEntries(this.#pairs)}#tell(){this.#changed?.(this.toString())}}defineProperty(URLSearchParams.prototype,Symbol.toStringTag,{value:"URLSearchParams",configurable:!0});let{bind,refill}=URLSearchParams;return delete URLSearchParams.bind,delete URLSearchParams.refill,{URLSearchParams,boundTo:bind,refill}}function pairsOf(init){if(init==null)return init===null?[["null",""]]:[];if(typeof init!="object"&&typeof init!="function")return parsedQuery(scalarText(init));if(Symbol.iterator in init){let pairs2=[];for(let item of init){let pair2=isArray(item)?item:[...item];if(pair2.length!==2)throw new TypeError("Each query pair must be a pair of name and value");pairs2.push([scalarText(pair2[0]),scalarText(pair2[1])])}return pairs2}let pairs=new Map;for(let name of Object.keys(init))pairs.set(scalarText(name),scalarText(init[name]));return[...pairs]}function parsedQuery(query){let text=query.startsWith("?")?query.slice(1):query,pairs=[];for(let part of text.split("&")){if(part==="")continue;let at=part.indexOf("=");pairs.push([decoded(at<0?part:part.slice(0,at)),decoded(at<0?"":part.slice(at+1))])}return pairs}function scalarText(value){return String(value).toWellFormed()}function encoded(text){return/^[A-Za-z0-9*\\-._]*$/.test(text)?text:encodeURIComponent(text).replace(/[!\'()~]/g,c=>`%${c.charCodeAt(0).toString(16).toUpperCase()}`).replaceAll("%20","+")}function decoded(text){let spaced=text.includes("+")?text.replaceAll("+"," "):text;if(!spaced.includes("%"))return spaced;try{return decodeURIComponent(spaced)}catch{let bytes=[],source=encodeUtf8(spaced);for(let i=0;i<source.length;i+=1){let pair2=source[i]===37?String.fromCharCode(source[i+1]??0,source[i+2]??0):"";/^[0-9a-fA-F]{2}$/.test(pair2)?(bytes.push(parseInt(pair2,16)),i+=2):bytes.push(source[i])}return decodeUtf8(new Uint8Array(bytes).buffer,!1)}}var writable=["href","protocol","username","password","host","hostname","port","pathname","search","hash"],made8=null;function urlGlobals(){return made8??=makeUrl(),made8}function parsed(href,base){let plain=base===void 0?plainUrl(href):null;if(plain!==null)return plain;let text=call("url",href,base);return text===""?null:parse(text)}var plainPattern=/^(https?):\\/\\/((?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\\.)*[a-z](?:[a-z-]*[a-z])?)(?::([1-9][0-9]{0,3}))?(\\/[A-Za-z0-9_~!$&()*+,;=:@/-]*)(\\?[A-Za-z0-9._~!$&()*+,;=:@/?%-]*)?(#[A-Za-z0-9._~!$&()*+,;=:@/?%-]*)?$/;function plainUrl(href){let match=plainPattern.exec(href);if(match===null)return null;let[,scheme="",hostname="",port="",pathname="",search="",hash=""]=match;if(hostname.length>200||hostname.includes("xn--")||port===(scheme==="http"?"80":"443")||search==="?"||hash==="#")return null;let host=port===""?hostname:`${hostname}:${port}`,protocol=`${scheme}:`;return{href,origin:`${protocol}//${host}`,protocol,username:"",password:"",host,hostname,port,pathname,search,hash}}function makeUrl(){let{URLSearchParams,boundTo,refill}=makeSearchParams();class URL{#parts;#params=null;constructor(href,base){let text=String(href),parts=parsed(text,base===void 0?void 0:String(base));if(parts===null)throw invalid(text);this.#parts=parts}static canParse(href,base){return parsed(String(href),base===void 0?void 0:String(base))!==null}static parse(href,base){return URL.canParse(href,base)?new URL(href,base):null}get origin(){return this.#parts.origin}get searchParams(){return this.#params??=boundTo(this.#parts.search,query=>this.#change("search",query,!1)),this.#params}toString(){return this.#parts.href}toJSON(){return this.#parts.href}[inspectTag](){return{...this.#parts}}#change(property,value,refresh){let text=property==="href"?call("url",value,void 0):call("url-set",this.#parts.href,`${property}\n${value}`);if(text===""){if(property==="href")throw invalid(value);return}this.#parts=parse(text),refresh&&this.#params!==null&&refill(this.#params,this.#parts.search)}static access(name){return{enumerable:!0,configurable:!0,get(){return this.#parts[name]},set(value){this.#change(name,String(value),!0)}}}}for(let name of writable)defineProperty(URL.prototype,name,URL.access(name));return delete URL.access,defineProperty(URL.prototype,Symbol.toStringTag,{value:"URL",configurable:!0}),{URL,URLSearchParams}}function invalid(href){let error=new TypeError("Invalid URL");return error.code="ERR_INVALID_URL",error.input=href,error}function groupOf(name){switch(name){case"AbortController":case"AbortSignal":case"CustomEvent":case"DOMException":case"Event":case"EventTarget":return eventGlobals;case"AuthenticationError":case"AuthorizationError":case"ConfigurationError":case"DataError":case"HttpError":case"NetworkError":case"RateLimitError":case"ServiceUnavailableError":case"TimeoutError":case"ValidationError":return typedErrors;case"Date":return dateGlobals;case"Intl":return intlGlobals;case"performance":return performanceGlobals;case"Headers":case"Request":case"Response":case"fetch":return fetchGlobals;case"TextDecoder":case"TextEncoder":case"atob":case"btoa":return textGlobals;case"URL":case"URLSearchParams":return urlGlobals;case"clearImmediate":case"clearInterval":case"clearTimeout":case"queueMicrotask":case"setImmediate":case"setInterval":case"setTimeout":return timerGlobals;case"console":return consoleGlobals;case"crypto":return cryptoGlobals;case"global":case"process":case"reportProgress":case"self":return platformGlobals;case"structuredClone":return cloneGlobals;default:return null}}function installGlobals(){let doomed=globalThis;delete doomed.WebAssembly,delete doomed.SharedArrayBuffer,delete doomed.Atomics,delete doomed.FinalizationRegistry,delete doomed.console,delete doomed.Date,delete doomed.Intl,Math.random=random;let handler={__proto__:null,get(target,name){let group=waitingGroup(name);return group===null?target[name]:(reveal(group),globalThis[name])},has:(target,name)=>waitingGroup(name)!==null||name in target};Object.setPrototypeOf(globalThis,new Proxy(create(objectPrototype),handler))}var revealed=null;function waitingGroup(name){let group=groupOf(name);if(group===null||revealed===null)return group;for(let i=0;i<revealed.length;i+=1)if(revealed[i]===group)return null;return group}function reveal(group){revealed??=[],revealed[revealed.length]=group;let made9=group(),names=keys(made9);for(let i=0;i<names.length;i+=1){let name=names[i];getOwnPropertyDescriptor(globalThis,name)===void 0&&defineProperty(globalThis,name,{value:made9[name],writable:!0,configurable:!0,enumerable:!1})}}var roles=["main","default","execute","handler"];function runTask(wrapper,inputJson,optionsJson){let run2=beginRun(parse(optionsJson));try{let module={exports:{}},value=apply(wrapper,globalThis,[module,module.exports]),found=callableIn(value);if(found===null)return failWith(run2,{kind:"no-callable",found:describe(value)});let result=apply(found.callable,found.receiver,[parse(inputJson),freeze(run2.options.context)]);if(!isThenable(result))return onResult(run2,result);let promise=result instanceof NativePromise?result:new NativePromise(resolve=>resolve(result));apply(promiseThen,promise,[output=>onResult(run2,output),error=>onThrown(run2,error,!1)])}catch(error){onThrown(run2,error,!1)}}function callableIn(value){if(typeof value=="function")return{callable:value,receiver:void 0};if(typeof value!="object"||value===null)return null;for(let i=0;i<roles.length;i+=1){let candidate=value[roles[i]];if(typeof candidate=="function")return{callable:candidate,receiver:value};if(roles[i]==="default"&&typeof candidate=="object"&&candidate!==null){let inner=callableIn(candidate);if(inner!==null)return inner}}return null}function describe(value){if(value===null)return"null";if(isArray(value))return"an array";if(typeof value=="object"){let names=Object.keys(value);return names.length===0?"an empty object":`an object with ${names.slice(0,5).join(", ").slice(0,200)}`}return value===void 0?"undefined":`a ${typeof value}`}function isThenable(value){return value===null||typeof value!="object"&&typeof value!="function"?!1:value instanceof NativePromise||typeof value.then=="function"}installGlobals();var enter=(what,a,b,c)=>{try{if(runsHere(what==="run-here"),what==="run"||what==="run-here")return runTask(a,b,c);let live=liveRun();if(live===null)return;live.timers!==null&&(live.timers.messages=0),what==="response"?onResponse(live,a,b,c):what==="timer"&&onTimer(live,a)}catch{try{settleBroken(run)}catch{}}},connect=(call2,send2,waiter2)=>(connectTo(call2,send2,waiter2),enter);return connect})()';
-
-// src/engine/worker/realm.ts
-var bootCache;
-var longRunMs = 2;
-var TaskIsolate = class {
-  isolate;
-  memoryMb;
-  program;
-  /** Realms made so far; an isolate is retired after many, because released realms are only collected slowly. */
-  uses = 0;
-  /** Realms made ahead of need. */
-  spares = [];
-  isBroken = false;
-  #looks = 0;
-  #heapBytes = 0;
-  #boot;
-  #script;
-  constructor(program, memoryMb2) {
-    const vm = isolatedVm();
-    this.program = program;
-    this.memoryMb = memoryMb2;
-    this.isolate = new vm.Isolate({ memoryLimit: memoryMb2, onCatastrophicError: () => process.kill(process.pid, "SIGKILL") });
-    this.#boot = this.isolate.compileScriptSync(
-      realmScript,
-      bootCache ? { filename: "platform:realm", cachedData: bootCache } : { filename: "platform:realm", produceCachedData: true }
-    );
-    bootCache ??= this.#boot.cachedData;
-    const origin = { filename: program.filename, lineOffset: program.lineOffset };
-    const cachedData = program.codeCache;
-    this.#script = this.isolate.compileScriptSync(
-      program.script,
-      cachedData ? { ...origin, cachedData } : { ...origin, produceCachedData: true }
-    );
-    program.codeCache ??= this.#script.cachedData;
-  }
-  /**
-   * JavaScript heap in use, in bytes. Looking takes 8 to 35 microseconds, so after short executions it is done every eighth time and the
-   * last figure is given in between.
-   */
-  heapBytes(cpuMs) {
-    if (cpuMs > longRunMs || this.#looks++ % 8 === 0) this.#heapBytes = this.isolate.getHeapStatisticsSync().used_heap_size;
-    return this.#heapBytes;
-  }
-  /** A realm, made ahead if there is one. */
-  takeRealm() {
-    return this.spares.pop() ?? this.makeRealm();
-  }
-  /**
-   * Makes a realm on this thread: synchronous calls cost less than half of what hopping to the isolate's own thread would.
-   * Nothing of the task runs here; evaluating its script only makes a function.
-   */
-  makeRealm() {
-    const vm = isolatedVm();
-    this.uses++;
-    const context = this.isolate.createContextSync();
-    const realm = { isolate: this, listener: null };
-    const call = new vm.Callback((question, a, b, c) => realm.listener?.call(question, a, b, c));
-    const send = new vm.Callback((message, a, b, c) => realm.listener?.send(message, a, b, c), {
-      ignored: true
-    });
-    const waiter = new vm.Reference((id) => realm.listener?.wait(id));
-    const connect = this.#boot.runSync(context, { reference: true });
-    const enter = connect.applySync(void 0, [call, send, waiter], { result: { reference: true } });
-    connect.release();
-    realm.wrapper = this.#script.runSync(context, { reference: true });
-    realm.enter = (args, timeoutMs) => enter.apply(void 0, args, { timeout: Math.max(1, Math.ceil(timeoutMs)) });
-    realm.enterHere = (args, timeoutMs) => void enter.applySync(void 0, args, { timeout: timeoutMs });
-    realm.release = () => {
-      realm.listener = null;
-      if (this.isolate.isDisposed) return;
-      enter.release();
-      realm.wrapper.release();
-      context.release();
-    };
-    return realm;
-  }
-  dispose() {
-    this.isBroken = true;
-    if (!this.isolate.isDisposed) this.isolate.dispose();
-  }
-};
 
 // src/engine/worker/isolates.ts
 var mostUses = 500;
@@ -472,6 +774,24 @@ var ProgramStore = class {
   }
 };
 
+// src/engine/worker/run.ts
+import { setTimeout as after } from "node:timers/promises";
+
+// src/engine/worker/ending-of.ts
+function isTimeout2(error) {
+  return error instanceof Error && error.message === "Script execution timed out.";
+}
+function endingOf(error, otherwise) {
+  if (error instanceof CheckStopped) return { ending: error.reason, text: "" };
+  if (isTimeout2(error)) return { ending: "cpu", text: "" };
+  const message = error instanceof Error ? error.message : String(error);
+  if (/disposed|memory limit|out of memory|Array buffer allocation failed/i.test(message)) return { ending: "memory", text: "" };
+  const name = error instanceof Error ? error.name : "Error";
+  const stack = error instanceof Error ? String(error.stack) : "";
+  const threw = { kind: "threw", name, message, stack, fields: {}, unhandled: true };
+  return { ending: otherwise, text: JSON.stringify(otherwise === "failure" ? threw : { name, message, stack }) };
+}
+
 // src/engine/worker/questions.ts
 import { createCipheriv, createHash } from "node:crypto";
 var digests = { "SHA-1": "sha1", "SHA-256": "sha256", "SHA-384": "sha384", "SHA-512": "sha512" };
@@ -537,11 +857,183 @@ function toArrayBuffer(bytes) {
   return bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength);
 }
 
+// src/engine/worker/requests.ts
+var Requests = class {
+  /** The value wakes a realm whose thread waits for the answer. */
+  #pending = /* @__PURE__ */ new Map();
+  #answers = /* @__PURE__ */ new Map();
+  /** For whoever decides what comes next. */
+  get pending() {
+    return this.#pending;
+  }
+  get answers() {
+    return this.#answers;
+  }
+  /** Whether the realm's thread waits for an answer, so that nobody can enter it. */
+  get isBlocking() {
+    for (const wake of this.#pending.values()) if (wake !== null) return true;
+    return false;
+  }
+  asked(id) {
+    this.#pending.set(id, null);
+  }
+  /** Takes the host's answer. @returns whether it is to be handed in; false when a waiting realm has it already, or nobody asked */
+  answered(id, answer) {
+    const wake = this.#pending.get(id);
+    if (wake === void 0) return false;
+    this.#pending.delete(id);
+    if (wake !== null) {
+      wake(answer);
+      return false;
+    }
+    this.#answers.set(id, answer);
+    return true;
+  }
+  /** The answer is in the realm. */
+  handedIn(id) {
+    this.#answers.delete(id);
+  }
+  /** Calls back with the answer; at once, with a failure, for a request that nobody made. */
+  waitFor(id, resolve) {
+    if (typeof id === "number" && this.#pending.has(id)) this.#pending.set(id, resolve);
+    else resolve(failed("NetworkError", "no such request", "invalid"));
+  }
+  /** Gives everything up. A realm that still waits must come back before its isolate can go. @returns what was pending */
+  giveUp() {
+    const ids = [...this.#pending.keys()];
+    for (const wake of this.#pending.values()) wake?.(failed("AbortError", "the execution has ended", "aborted"));
+    this.#pending.clear();
+    return ids;
+  }
+};
+function failed(name, message, reason) {
+  return [JSON.stringify({ failure: { name, message, reason } }), ""];
+}
+function bytesOf(body) {
+  if (typeof body === "string") return Buffer.from(body);
+  if (body instanceof ArrayBuffer) return new Uint8Array(body);
+  return new Uint8Array(0);
+}
+function transferable(body) {
+  if (typeof body === "string") return body;
+  return new (isolatedVm()).ExternalCopy(body, { transferOut: true }).copyInto({ release: true, transferIn: true });
+}
+
+// src/engine/worker/timers.ts
+var longestMs = 2147483647;
+function delayFrom(ms) {
+  return Number.isFinite(ms) ? Math.min(Math.max(ms, 0), longestMs) : 0;
+}
+var Timers = class {
+  #onDue;
+  /** What stops each. */
+  #pending = /* @__PURE__ */ new Map();
+  constructor(onDue) {
+    this.#onDue = onDue;
+  }
+  get size() {
+    return this.#pending.size;
+  }
+  start(id, delayMs) {
+    const fire = () => {
+      this.#pending.delete(id);
+      this.#onDue(id);
+    };
+    if (delayMs === 0) {
+      const immediate = setImmediate(fire);
+      this.#pending.set(id, () => clearImmediate(immediate));
+    } else {
+      const timer = setTimeout(fire, delayMs);
+      this.#pending.set(id, () => clearTimeout(timer));
+    }
+  }
+  stop(id) {
+    this.#pending.get(id)?.();
+    this.#pending.delete(id);
+  }
+  stopAll() {
+    for (const stop of this.#pending.values()) stop();
+    this.#pending.clear();
+  }
+};
+
+// src/engine/worker/turn-order.ts
+var TurnOrder = class {
+  #turns;
+  #at = 0;
+  #isKept = true;
+  /** Due times by timer, in milliseconds of the replay's own time. */
+  #timers = /* @__PURE__ */ new Map();
+  #nowMs = 0;
+  constructor(turns) {
+    this.#turns = turns;
+  }
+  get timers() {
+    return this.#timers.size;
+  }
+  start(id, delayMs) {
+    this.#timers.set(id, this.#nowMs + delayMs);
+  }
+  stop(id) {
+    this.#timers.delete(id);
+  }
+  /** The realm waits for this answer and for nothing else. @returns false when the recorded execution got no answer */
+  waitsFor(id) {
+    const head = this.#head();
+    if (head === "end") return false;
+    if (head === `r${id}`) this.#at++;
+    else this.#isKept = false;
+    return true;
+  }
+  /**
+   * Whether the turn of the recorded execution can come, now or later. To be asked when everything the realm has said has arrived: a
+   * task that is found to go another way is not brought back.
+   */
+  canFollow({ requests, answers }) {
+    const head = this.#head();
+    if (head === void 0 || head === "end") return true;
+    const id = Number(head.slice(1));
+    return head.startsWith("r") ? answers.has(id) || requests.has(id) : this.#timers.has(id);
+  }
+  leave() {
+    this.#isKept = false;
+  }
+  /** Takes the next turn; null when it has to wait for the host. */
+  take(pending) {
+    const head = this.#head();
+    if (head === "end") return { kind: "end" };
+    if (head === void 0) return this.#takeByItself(pending);
+    const id = Number(head.slice(1));
+    if (head.startsWith("r")) {
+      if (!pending.answers.has(id)) return null;
+      this.#at++;
+      return { kind: "answer", id };
+    }
+    if (!this.#timers.has(id)) return null;
+    this.#at++;
+    return this.#timer(id);
+  }
+  #head() {
+    return this.#isKept ? this.#turns[this.#at] : void 0;
+  }
+  #takeByItself({ requests, answers }) {
+    if (answers.size > 0) return { kind: "answer", id: Math.min(...answers.keys()) };
+    if (requests.size > 0 || this.#timers.size === 0) return null;
+    const [first] = [...this.#timers].toSorted(([a, dueA], [b, dueB]) => dueA - dueB || a - b);
+    return this.#timer(first[0]);
+  }
+  #timer(id) {
+    this.#nowMs = Math.max(this.#nowMs, this.#timers.get(id) ?? 0);
+    this.#timers.delete(id);
+    return { kind: "timer", id };
+  }
+};
+
 // src/engine/worker/run.ts
-var longestTimerMs = 2147483647;
 var stopPatienceMs = 250;
 var hereMs = 5;
-var messages = /* @__PURE__ */ new Set(["log", "progress", "fetch", "abort", "timer", "untimer", "settle"]);
+var factsMs = 50;
+var messages = /* @__PURE__ */ new Set(["log", "progress", "fetch", "abort", "timer", "untimer", "facts", "settle"]);
 var Run = class {
   message;
   #program;
@@ -550,17 +1042,21 @@ var Run = class {
   #pipe;
   #isolates;
   #onEnd;
+  /** What looks into this execution; null for all but a few. */
+  instruments;
   #startedMs = performance.now();
-  /** Pending timers of the task; the value stops one. */
-  #timers = /* @__PURE__ */ new Map();
-  /** Requests the host has not answered; the value wakes a realm that waits for the answer. */
-  #requests = /* @__PURE__ */ new Map();
-  /** Answers on their way into the realm, kept until they are in, for a realm that asks meanwhile. */
-  #answers = /* @__PURE__ */ new Map();
+  #timers = new Timers((id) => this.#enter(["timer", id]));
+  #requests = new Requests();
+  /** A replay's order of turns; null when things happen as they happen. */
+  #order;
+  #isTurnDue = false;
   #lease;
   #entered = 0;
   #inside = Promise.resolve();
   #settled;
+  /** What the realm told last of its clock and turns, for an execution that does not come to its own end. */
+  #facts = "{}";
+  #isAskingFacts = false;
   #hasEnded = false;
   #isChecking = false;
   #hasAsked = false;
@@ -578,15 +1074,30 @@ var Run = class {
     this.#pipe = parts.pipe;
     this.#isolates = parts.isolates;
     this.#onEnd = parts.onEnd;
+    this.instruments = parts.instruments;
+    this.#order = message.isOrdered ? new TurnOrder(JSON.parse(texts.options).order) : null;
   }
   start() {
     this.#checked("input", this.#input, "compile", (verdict) => {
       if (verdict !== "") return this.#end("input-invalid", verdict);
+      if (this.instruments !== null && !this.message.checkOnly) return this.#startLookedInto(this.instruments);
       this.#lease = this.#takeLease();
       if (this.message.checkOnly) return this.#end("result", "null");
-      if (this.#program.calm.isCalm && this.#enterHere()) return;
+      if (this.#program.calm.isCalm && this.#order === null && this.#enterHere()) return;
       this.#enter(this.#runArguments("run"));
     });
+  }
+  #startLookedInto(instruments2) {
+    instruments2.begin(this.#program, this.message.memoryMb).then(
+      (lease) => {
+        if (this.#hasEnded) return instruments2.dispose();
+        lease.realm.listener = this;
+        this.#cpuBefore = lease.isolate.isolate.cpuTime;
+        this.#lease = lease;
+        this.#enter(this.#runArguments("run"));
+      },
+      (error) => this.#endOnThrow(error, "compile")
+    );
   }
   /** Checks one side against its schema and goes on, at once if it can. */
   #checked(side, json, otherwise, next) {
@@ -656,8 +1167,31 @@ var Run = class {
   stop(ending) {
     if (this.#hasEnded) return;
     void this.cpuMs;
+    if (ending === "wall" || ending === "cancelled") return this.#endWithFacts(ending);
+    if (ending === "cpu" && this.instruments?.reportsFirst(() => this.stop(ending))) return;
     this.#lease?.isolate.dispose();
     this.#end(ending, "");
+  }
+  /**
+   * Ends an execution that would have gone on: asks its realm what a replay has to know, unless it is busy. A realm that is busy with
+   * waiting has told before.
+   */
+  #endWithFacts(ending) {
+    if (this.#hasEnded || this.#isAskingFacts) return;
+    if (this.instruments?.reportsFirst(() => this.#endWithFacts(ending))) return;
+    const lease = this.#lease;
+    const end = () => {
+      if (ending !== "unsettled") lease?.isolate.dispose();
+      this.#end(ending, "");
+    };
+    if (!lease || lease.isolate.isolate.isDisposed || this.#requests.isBlocking) return end();
+    this.#isAskingFacts = true;
+    void Promise.race([this.#entered > 0 ? this.#inside : void 0, after(factsMs, void 0)]).then(() => {
+      if (this.#entered > 0 || lease.isolate.isolate.isDisposed) return end();
+      const asked = lease.realm.enter(["facts"], factsMs).catch(() => {
+      });
+      void Promise.race([asked, after(2 * factsMs, void 0)]).then(() => setImmediate(end));
+    });
   }
   /** Milliseconds since the start. */
   get wallMs() {
@@ -670,19 +1204,44 @@ var Run = class {
     return this.#cpuSeenMs;
   }
   answer(effect, head, body) {
-    if (this.#hasEnded || !this.#requests.has(effect)) return;
-    const wake = this.#requests.get(effect);
-    this.#requests.delete(effect);
-    if (wake) return wake([head, body]);
-    this.#answers.set(effect, [head, body]);
-    this.#enter(["response", effect, head, transferable(body)], () => this.#answers.delete(effect));
+    if (this.#hasEnded || !this.#requests.answered(effect, [head, body])) return;
+    if (this.#order !== null) return this.#turnSoon();
+    this.#handIn(effect, () => this.#requests.handedIn(effect));
+  }
+  #handIn(effect, onInside) {
+    const [head, body] = this.#requests.answers.get(effect);
+    this.#enter(["response", effect, head, transferable(body)], onInside);
+  }
+  /** Lets a replay go on, once everything that the realm has said has arrived on this thread. */
+  #turnSoon(isSecondLook = false) {
+    if (this.#isTurnDue) return;
+    this.#isTurnDue = true;
+    setImmediate(() => {
+      this.#isTurnDue = false;
+      if (this.#hasEnded || this.#settled !== void 0 || this.#entered > 0) return;
+      const order = this.#order;
+      const pending = { requests: this.#requests.pending, answers: this.#requests.answers };
+      if (!order.canFollow(pending)) {
+        if (!isSecondLook) return this.#turnSoon(true);
+        order.leave();
+      }
+      const turn = order.take(pending);
+      if (turn?.kind === "answer") {
+        this.#handIn(turn.id);
+        this.#requests.handedIn(turn.id);
+      } else if (turn?.kind === "timer") {
+        this.#enter(["timer", turn.id]);
+      } else if (turn?.kind === "end" || pending.requests.size === 0 && order.timers === 0) {
+        this.#endWithFacts("unsettled");
+      }
+    });
   }
   call(question, a, b, c) {
     if (this.#held !== null) {
       if (question === "needs-thread") this.#needsThread = true;
       else if (typeof question === "string" && messages.has(question)) this.#held.push([question, a, b, c]);
       else return answerQuestion(question, a, b, () => this.#randomBytes());
-      return void 0;
+      return;
     }
     return answerQuestion(question, a, b, () => this.#randomBytes());
   }
@@ -693,57 +1252,49 @@ var Run = class {
     if (this.#hasEnded) return;
     const execution = this.message.execution;
     if (message === "settle" && typeof a === "string" && typeof b === "string" && typeof c === "string") {
+      if (this.#isAskingFacts) return;
       this.#settled ??= { tag: a, text: b, facts: c };
       this.#finishIfDone();
+    } else if (message === "facts" && typeof a === "string") {
+      this.#facts = a;
     } else if (message === "fetch" && typeof a === "number" && typeof b === "string") {
-      this.#requests.set(a, null);
+      this.#requests.asked(a);
       this.#hasAsked = true;
       this.#pipe.send({ type: "effect", execution, effect: a, head: b }, bytesOf(c));
     } else if (message === "abort" && typeof a === "number") {
-      if (this.#requests.has(a)) this.#pipe.send({ type: "abort", execution, effect: a });
+      if (this.#requests.pending.has(a)) this.#pipe.send({ type: "abort", execution, effect: a });
     } else if (message === "log" && typeof a === "string" && typeof b === "string" && typeof c === "number") {
       this.#pipe.sendText({ type: "log", execution, level: a, at: Number.isFinite(c) ? c : 0 }, b);
     } else if (message === "progress" && typeof a === "string") {
       this.#pipe.sendText({ type: "progress", execution }, a);
     } else if (message === "timer" && typeof a === "number" && typeof b === "number") {
-      this.#startTimer(a, Number.isFinite(b) ? Math.min(Math.max(b, 0), longestTimerMs) : 0);
+      (this.#order ?? this.#timers).start(a, delayFrom(b));
     } else if (message === "untimer" && typeof a === "number") {
-      this.#timers.get(a)?.();
-      this.#timers.delete(a);
+      (this.#order ?? this.#timers).stop(a);
       this.#finishIfDone();
     }
   }
   async wait(id) {
-    const known = typeof id === "number" ? this.#answers.get(id) : void 0;
+    const known = typeof id === "number" ? this.#requests.answers.get(id) : void 0;
+    const isOver = this.#order !== null && typeof id === "number" && !this.#order.waitsFor(id);
+    if (known !== void 0 && this.#order !== null) this.#requests.handedIn(id);
+    if (isOver) setImmediate(() => this.#endWithFacts("unsettled"));
+    if (known === void 0) this.instruments?.rests();
     const answer = known ?? await new Promise((resolve) => this.#waitFor(id, resolve));
+    this.instruments?.wakes();
     return new (isolatedVm()).ExternalCopy(answer).copyInto({ release: true });
   }
-  #startTimer(id, delayMs) {
-    const fire = () => {
-      this.#timers.delete(id);
-      this.#enter(["timer", id]);
-    };
-    if (delayMs === 0) {
-      const immediate = setImmediate(fire);
-      this.#timers.set(id, () => clearImmediate(immediate));
-    } else {
-      const timer = setTimeout(fire, delayMs);
-      this.#timers.set(id, () => clearTimeout(timer));
-    }
-  }
   #waitFor(id, resolve) {
-    if (typeof id === "number" && this.#requests.has(id)) this.#requests.set(id, resolve);
-    else if (this.#settled === void 0 && !this.#hasEnded) {
-      resolve([JSON.stringify({ failure: { name: "NetworkError", message: "no such request", reason: "invalid" } }), ""]);
-    }
+    const isKnown = typeof id === "number" && this.#requests.pending.has(id);
+    if (isKnown || this.#settled === void 0 && !this.#hasEnded) this.#requests.waitFor(id, resolve);
   }
   #enter(args, onInside) {
     const lease = this.#lease;
-    if (!lease || this.#hasEnded) return;
-    this.#entered++;
+    if (!lease || this.#hasEnded || this.#isAskingFacts) return;
+    if (this.#entered++ === 0) this.instruments?.wakes();
     const inside = lease.realm.enter(args, this.message.cpuMs - this.cpuMs).then(
       () => {
-        this.#entered--;
+        if (--this.#entered === 0) this.instruments?.rests();
         onInside?.();
         this.#finishIfDone();
       },
@@ -758,10 +1309,12 @@ var Run = class {
     if (this.#hasEnded || this.#entered > 0) return;
     if (this.#settled) {
       this.#finish(this.#settled);
-    } else if (this.#requests.size === 0 && this.#timers.size === 0) {
+    } else if (this.#order !== null) {
+      this.#turnSoon();
+    } else if (this.#requests.pending.size === 0 && this.#timers.size === 0) {
       setImmediate(() => {
-        if (this.#hasEnded || this.#settled || this.#entered > 0 || this.#requests.size > 0 || this.#timers.size > 0) return;
-        this.#end("unsettled", "");
+        if (this.#hasEnded || this.#settled || this.#entered > 0 || this.#requests.pending.size > 0 || this.#timers.size > 0) return;
+        this.#endWithFacts("unsettled");
       });
     }
   }
@@ -773,66 +1326,43 @@ var Run = class {
   }
   #endOnThrow(error, otherwise) {
     if (this.#hasEnded) return;
-    if (error instanceof CheckStopped) return this.#end(error.reason, "");
-    const message = error instanceof Error ? error.message : String(error);
-    if (isTimeout2(error)) return this.#end("cpu", "");
-    if (/disposed|memory limit|out of memory|Array buffer allocation failed/i.test(message)) return this.#end("memory", "");
-    const name = error instanceof Error ? error.name : "Error";
-    const stack = error instanceof Error ? String(error.stack) : "";
-    if (otherwise === "failure") {
-      return this.#end("failure", JSON.stringify({ kind: "threw", name, message, stack, fields: {}, unhandled: true }));
-    }
-    this.#end(otherwise, JSON.stringify({ name, message, stack }));
+    if (isTimeout2(error)) return this.#endWithFacts("cpu");
+    const { ending, text } = endingOf(error, otherwise);
+    this.#end(ending, text);
   }
   #end(ending, text) {
     if (this.#hasEnded) return;
+    if (this.instruments?.reportsFirst(() => this.#end(ending, text))) return;
     const cpuMs = this.cpuMs;
     this.#program.calm.ended(ending === "result" || ending === "failure" ? cpuMs : Infinity, this.#hasAsked);
     const lease = this.#lease;
     const heapBytes = lease && !lease.isolate.isolate.isDisposed && this.#entered === 0 ? lease.isolate.heapBytes(cpuMs) : 0;
     this.#hasEnded = true;
-    for (const stopTimer of this.#timers.values()) stopTimer();
+    this.#timers.stopAll();
     const { execution } = this.message;
-    for (const [effect, wake] of this.#requests) {
-      this.#pipe.send({ type: "abort", execution, effect });
-      wake?.([JSON.stringify({ failure: { name: "AbortError", message: "the execution has ended", reason: "aborted" } }), ""]);
-    }
-    this.#pipe.sendText({ type: "settled", execution, ending, cpuMs, heapBytes, facts: this.#settled?.facts ?? "{}" }, text);
+    for (const effect of this.#requests.giveUp()) this.#pipe.send({ type: "abort", execution, effect });
+    this.#pipe.sendText({ type: "settled", execution, ending, cpuMs, heapBytes, facts: this.#settled?.facts ?? this.#facts }, text);
     this.#onEnd({ stopped: this.#release(ending, heapBytes) });
   }
   async #release(ending, heapBytes) {
     const lease = this.#lease;
-    if (!lease) return true;
+    if (!lease) return this.instruments?.dispose() ?? true;
     lease.realm.listener = null;
     const isClean = ending === "result" || ending === "failure" || ending === "output-invalid" || ending === "unsettled";
-    if (isClean && this.#entered === 0) {
+    if (isClean && this.#entered === 0 && this.instruments === null) {
       this.#isolates.giveBack(lease, this.message.isolation, heapBytes);
       return true;
     }
     lease.isolate.isBroken = true;
     const hasStopped = await Promise.race([this.#inside.then(() => true), after(stopPatienceMs, false)]);
     this.#isolates.giveBack(lease, this.message.isolation, 0);
-    return hasStopped;
+    return hasStopped && !this.instruments?.isStuck;
   }
 };
-function isTimeout2(error) {
-  return error instanceof Error && error.message === "Script execution timed out.";
-}
-function after(ms, value) {
-  return new Promise((resolve) => setTimeout(resolve, ms, value));
-}
-function bytesOf(body) {
-  if (typeof body === "string") return Buffer.from(body);
-  if (body instanceof ArrayBuffer) return new Uint8Array(body);
-  return new Uint8Array(0);
-}
-function transferable(body) {
-  if (typeof body === "string") return body;
-  return new (isolatedVm()).ExternalCopy(body, { transferOut: true }).copyInto({ release: true, transferIn: true });
-}
 
 // src/engine/worker/watchdog.ts
 var everyMs = 25;
+var cpuGraceMs = 50;
 var pressure = 0.7;
 function startWatchdog({ runs: runs2, rssMb, purge, leave: leave2 }) {
   let timer;
@@ -848,7 +1378,7 @@ function startWatchdog({ runs: runs2, rssMb, purge, leave: leave2 }) {
     if (rss > rssBytes * pressure) purge();
     for (const run of runs2.values()) {
       if (run.wallMs > run.message.wallMs) run.stop("wall");
-      else if (run.cpuMs > run.message.cpuMs) run.stop("cpu");
+      else if (run.cpuMs > run.message.cpuMs + cpuGraceMs) run.stop("cpu");
     }
   };
   return {
@@ -862,6 +1392,7 @@ function startWatchdog({ runs: runs2, rssMb, purge, leave: leave2 }) {
 var pipeFd = 3;
 var programs = new ProgramStore();
 var runs = /* @__PURE__ */ new Map();
+var instruments = /* @__PURE__ */ new Map();
 var isolates = new Isolates(16);
 var watchdog;
 var isLeaving = false;
@@ -892,6 +1423,7 @@ function receive(message, payload) {
         {
           pipe,
           isolates,
+          instruments: instruments.size === 0 ? null : takeInstruments(message.execution),
           onEnd: ({ stopped }) => ended(run, stopped)
         }
       );
@@ -900,6 +1432,15 @@ function receive(message, payload) {
       run.start();
       return;
     }
+    case "instruments":
+      instruments.set(message.execution, new Instruments(message, (frame, text) => pipe.sendText(frame, text ?? "")));
+      return;
+    case "attach":
+    case "command":
+    case "detach":
+    case "proceed":
+    case "gate":
+      return runs.get(message.execution)?.instruments?.receive(message, payload.toString("utf8"));
     case "answer":
       return runs.get(message.execution)?.answer(message.effect, message.head, message.isText ? payload.toString("utf8") : copyOf(payload));
     case "cancel":
@@ -909,6 +1450,11 @@ function receive(message, payload) {
     case "bye":
       return endNow();
   }
+}
+function takeInstruments(execution) {
+  const taken = instruments.get(execution);
+  instruments.delete(execution);
+  return taken ?? null;
 }
 function ended(run, stopped) {
   runs.delete(run.message.execution);
@@ -928,7 +1474,7 @@ function purgeLater() {
   }, idleMs);
 }
 function prepareFor(run) {
-  if (runs.size > 0 || isLeaving) return;
+  if (runs.size > 0 || isLeaving || run.instruments !== null) return;
   const program = programs.get(run.message.program);
   if (!program) return;
   try {

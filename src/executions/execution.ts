@@ -1,4 +1,4 @@
-import type { EffectRecord, LogLine } from '#engine/index.ts';
+import type { EffectRecord, Insights, Isolation, Limits, LogLine } from '#engine/index.ts';
 import type { ExecutionId, RatchetError } from '#kernel/index.ts';
 
 /** What one execution used. Times in milliseconds, sizes in bytes. */
@@ -10,6 +10,34 @@ export interface ExecutionCost {
   readonly requests: number;
   readonly bytesIn: number;
   readonly bytesOut: number;
+}
+
+/** A line the task logged, with when it arrived: its own clock may show any time. */
+export interface ExecutionLogLine extends LogLine {
+  /** Milliseconds since the execution began. */
+  readonly arrivedMs: number;
+}
+
+/** What the task passed to reportProgress. */
+export interface ProgressReport {
+  /** Milliseconds since the execution began. */
+  readonly atMs: number;
+  readonly update: unknown;
+}
+
+/** What an execution ran under: with its effects and turns, all that a replay needs. */
+export interface ExecutionConditions {
+  /** JSON text. */
+  readonly input: string;
+  readonly jobId: string | null;
+  readonly limits: Limits;
+  readonly isolation: Isolation;
+  /** 64 hex digits: everything random grew from it. */
+  readonly seed: string;
+  /** Every look at the clock: the value, and how many in a row saw it. */
+  readonly clock: readonly (readonly [valueMs: number, count: number])[];
+  /** There were more looks at the clock, or more turns, than are kept: a replay cannot follow to the end. */
+  readonly isCut: boolean;
 }
 
 /** One attempt at running a task, ended. */
@@ -25,9 +53,14 @@ export interface Execution {
   readonly startedAt: number;
   readonly cost: ExecutionCost;
   readonly effects: readonly EffectRecord[];
-  readonly logs: readonly LogLine[];
+  readonly logs: readonly ExecutionLogLine[];
   /** Lines the task logged beyond what is kept. */
   readonly logsDropped: number;
-  /** What woke the task, in order: `r1` is the end of its first request, `t1` its first timer. */
+  /** The first 1,000. */
+  readonly progress: readonly ProgressReport[];
+  /** What woke the task, in order: `r1` the end of a request, `t2` a timer; requests and timers are counted together. */
   readonly turns: readonly string[];
+  readonly conditions: ExecutionConditions;
+  /** What was seen by the instruments that the run asked for; null where it asked for none, and where none could tell. */
+  readonly insights: Insights | null;
 }

@@ -3,22 +3,31 @@ import {
   limitsFor,
   type EffectsProvider,
   type Engine,
+  type Instruments,
   type Isolation,
   type LimitWishes,
   type LogLine,
 } from '#engine/index.ts';
-import type { Clock, IdSource, Settings } from '#kernel/index.ts';
+import type { Clock, ExecutionId, IdSource, Settings } from '#kernel/index.ts';
 import type { Task } from '#tasks/index.ts';
-import type { Execution } from './execution.ts';
+import type { Execution, ExecutionLogLine, ProgressReport } from './execution.ts';
 
 export interface RunTaskRequest {
   readonly task: Task;
+  /** The id the task sees; a new one unless a replay gives it. */
+  readonly id?: ExecutionId | undefined;
   /** JSON text. */
   readonly input: string;
   /** What the caller asks for; wins over what the task asks for, and the configuration caps both. */
   readonly limits?: LimitWishes;
   readonly isolation?: Isolation | undefined;
-  readonly jobId?: string;
+  readonly jobId?: string | undefined;
+  /** How effects are performed in this run, instead of the usual way: mocked in tests, recorded in replays. */
+  readonly effects?: EffectsProvider | undefined;
+  /** Find out which line of the author's code asks for each request. */
+  readonly withSites?: boolean;
+  /** Look into the run: coverage, a profile, a debugger. See `Execution.insights`. */
+  readonly instruments?: Instruments | undefined;
   /** Do everything but call the task: compile its code, check the input. The output is then `null`. */
   readonly checkOnly?: boolean;
   readonly signal?: AbortSignal;
@@ -33,33 +42,46 @@ export interface Executions {
 
 export interface ExecutionsParts {
   readonly engine: Engine;
-  /** How effects are performed: live here; mocked or recorded in tests and replays. */
+  /** How effects are performed where a run does not say otherwise. */
   readonly effects: EffectsProvider;
   readonly settings: Settings;
   readonly ids: IdSource;
   readonly clock: Clock;
 }
 
+/** Reports of up to 10,000 characters each; whoever watches gets them all. */
+const mostProgressKept = 1_000;
+
 export function createExecutions({ engine, effects, settings, ids, clock }: ExecutionsParts): Executions {
   return {
-    async run({ task, input, limits, isolation, jobId, checkOnly, signal, onLog, onProgress }) {
-      const id = ids.next<'execution'>();
+    async run({ task, input, limits: wishes, jobId, effects: own, ...request }) {
+      const id = request.id ?? ids.next<'execution'>();
       const startedAt = clock.now();
-      const logs: LogLine[] = [];
-      const gate = effects.begin({ executionId: id, network: task.network });
-      const { outcome, cost, facts } = await engine.run({
+      const logs: ExecutionLogLine[] = [];
+      const progress: ProgressReport[] = [];
+      const limits = limitsFor(settings, wishes ?? {}, task.wishes);
+      const isolation = request.isolation ?? task.isolation ?? settings.get(defaultIsolation);
+      const gate = (own ?? effects).begin({ executionId: id, network: task.network });
+      // After the gate has begun to count: a line that was logged before a request must not seem to come after it.
+      const beganMs = clock.monotonic();
+      const { outcome, cost, facts, insights } = await engine.run({
         program: task.program,
         input,
         context: { executionId: id, taskId: task.uuid, taskVersion: task.version, ...(jobId === undefined ? {} : { jobId }) },
-        limits: limitsFor(settings, limits ?? {}, task.wishes),
-        isolation: isolation ?? task.isolation ?? settings.get(defaultIsolation),
+        limits,
+        isolation,
         effects: gate,
-        checkOnly,
-        signal,
-        onProgress,
+        checkOnly: request.checkOnly,
+        withSites: request.withSites,
+        instruments: request.instruments,
+        signal: request.signal,
+        onProgress(update) {
+          if (progress.length < mostProgressKept) progress.push({ atMs: clock.monotonic() - beganMs, update });
+          request.onProgress?.(update);
+        },
         onLog(line) {
-          logs.push(line);
-          onLog?.(line);
+          logs.push({ ...line, arrivedMs: clock.monotonic() - beganMs });
+          request.onLog?.(line);
         },
       });
       const records = gate.records();
@@ -76,7 +98,18 @@ export function createExecutions({ engine, effects, settings, ids, clock }: Exec
         effects: records,
         logs,
         logsDropped: facts.logsDropped,
+        progress,
         turns: facts.turns,
+        insights,
+        conditions: {
+          input,
+          jobId: jobId ?? null,
+          limits,
+          isolation,
+          seed: gate.seed,
+          clock: facts.clock,
+          isCut: facts.clockCut || facts.turnsCut,
+        },
       };
     },
   };

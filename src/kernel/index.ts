@@ -4,6 +4,8 @@ export * from './clock.ts';
 export * from './error.ts';
 export * from './ids.ts';
 export * from './json.ts';
+export * from './json-differences.ts';
+export * from './json-syntax.ts';
 export * from './operation.ts';
 export * from './quantity.ts';
 export * from './setting.ts';

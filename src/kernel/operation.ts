@@ -36,7 +36,9 @@ export interface CallContext {
 export type CallEvent =
   | { type: 'log'; level: string; message: string; at: number }
   | { type: 'progress'; update: unknown }
-  | { type: 'phase'; name: string };
+  | { type: 'phase'; name: string }
+  /** Something the caller has to know at once, word for word. */
+  | { type: 'notice'; message: string };
 
 export interface OperationSpec<Services, Input extends z.ZodType, Output extends z.ZodType> {
   /** `noun.verb`, unique: `tasks.validate`. */

@@ -1,5 +1,6 @@
 import { lstatSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
+import { makeFolder } from './files/make-folder.ts';
 import { targetExists, targetUnwritable } from './errors.ts';
 import { slug } from './metadata.ts';
 import { templateFiles } from './template.ts';
@@ -29,7 +30,7 @@ export function generateTask(request: GenerateRequest): string[] {
   try {
     // lstat: a link to nothing is something too.
     if (lstatSync(target, { throwIfNoEntry: false }) !== undefined) throw targetExists({ path: request.path });
-    mkdirSync(dirname(target), { recursive: true });
+    makeFolder(dirname(target));
     built = mkdtempSync(join(dirname(target), `.${basename(target)}-`));
     mkdirSync(join(built, 'tests'));
     for (const [file, text] of Object.entries(files)) writeFileSync(join(built, file), text, { flag: 'wx' });

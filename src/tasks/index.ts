@@ -1,9 +1,12 @@
 export * from './errors.ts';
-export { filesFromMemory, type TaskFiles } from './files/task-files.ts';
+export { placeAt, placeInJson, spanInJson } from './files/json-position.ts';
+export { manifestNames } from './files/manifest-names.ts';
+export { filesFromMemory, ignoredFolders, type TaskFiles } from './files/task-files.ts';
+export { makeFolder } from './files/make-folder.ts';
 export { filesFromZip } from './files/task-zip.ts';
 export { loadFrom, loadTask, openTaskFiles } from './load.ts';
 export { megabytesOf, metadataJsonSchema, slug, TaskMetadata } from './metadata.ts';
-export { problemCodes, TaskProblem, type ProblemCode } from './problem.ts';
+export { problemCodes, TaskProblem, type Place, type ProblemCode } from './problem.ts';
 export { compileCheck } from './schema/schema-check.ts';
 export { SchemaProblem } from './schema/schema-problem.ts';
 export type { Callable } from './code/callable.ts';

@@ -76,8 +76,9 @@ describe('loading a task', () => {
     expect(other.program.id).not.toBe(one.program.id);
   });
 
-  it('is not stopped by a broken test', async () => {
-    expect((await loadText({ 'main.js': 'x => x', 'tests/a.json': '{' })).tests).toEqual([]);
+  it('is not stopped by a broken test, and leaves it to whoever runs tests to say so', async () => {
+    const { tests } = await loadText({ 'main.js': 'x => x', 'tests/a.json': '{', 'tests/_defaults.json': '{}' });
+    expect(tests).toEqual([{ file: 'tests/a.json', text: '{' }]);
   });
 
   it('reports every problem at once', async () => {

@@ -1,3 +1,4 @@
+import { firstBadOffset, jsonFaultAt } from '#kernel/index.ts';
 import { placeAt, placeInJson } from './files/json-position.ts';
 import type { TaskFiles } from './files/task-files.ts';
 import { problem, type Place, type TaskProblem } from './problem.ts';
@@ -20,20 +21,10 @@ export function readJson(
   try {
     const value: unknown = JSON.parse(text);
     return { file, value, place: (path) => placeInJson(text, path) };
-  } catch (error) {
-    const message = (error as Error).message;
-    const offset = /at position (\d+)/.exec(message)?.[1];
-    const place = offset === undefined ? placeAt(text, text.length) : placeAt(text, Number(offset));
-    problems.push(
-      problem(
-        'error',
-        code,
-        file,
-        place,
-        `It is not JSON: ${message.replace(/ in JSON at position.*$/s, '').slice(0, 200)}.`,
-        'Correct the syntax at this place.',
-      ),
-    );
+  } catch {
+    const offset = firstBadOffset(text);
+    const message = `It is not JSON: ${jsonFaultAt(text, offset)}.`;
+    problems.push(problem('error', code, file, placeAt(text, offset), message, 'Correct the syntax at this place.'));
     return null;
   }
 }

@@ -120,31 +120,72 @@ function schemaFromTable(fields: Record<string, unknown>): Record<string, unknow
   return { type: 'object', properties, required };
 }
 
+/** What every test of the folder has in common stands here; it is no test itself. */
+const testDefaults = 'tests/_defaults.json';
+
+/** A file that cannot be read is a test all the same: one that fails, and says why. */
 function testsOf(files: TaskFiles, manifest: Located, raw: Record<string, unknown>, problems: TaskProblem[]): TaskTest[] {
   const tests: TaskTest[] = [];
   for (const file of files.list()) {
     if (!/^tests\/[^/]+\.json$/.test(file)) continue;
     const test = readJson(files, file, problems, 'test-invalid');
-    if (test === null) continue;
-    checkTest(test, problems);
+    if (file === testDefaults) continue;
+    if (test !== null) checkTestFile(test, problems);
     tests.push({ file, text: files.read(file)! });
   }
   const cases = raw['test_cases'];
   for (const [index, value] of (Array.isArray(cases) ? cases : []).entries()) {
-    checkTest({ file: manifest.file, value, place: (path) => manifest.place(['test_cases', index, ...path]) }, problems);
+    checkTest(within({ ...manifest, value }, ['test_cases', index]), problems);
     tests.push({ file: `${manifest.file}#test_cases[${index}]`, text: JSON.stringify(value) });
   }
   return tests;
 }
 
-const expectations = ['expected_output', 'expected', 'expected_error', 'should_fail', 'assertions'];
+/** A file holds one case, a list of them, or `{"cases": [...]}`. */
+function checkTestFile(test: Located, problems: TaskProblem[]): void {
+  const { value } = test;
+  const key = isRecord(value) ? ['cases', 'tests', 'test_cases'].find((name) => Array.isArray(value[name])) : undefined;
+  const cases: unknown = key === undefined ? value : (value as Record<string, unknown>)[key];
+  if (!Array.isArray(cases)) return checkTest(test, problems);
+  if (cases.length === 0) {
+    problems.push(
+      problem('warning', 'test-invalid', test.file, test.place([]), 'The file holds no test.', 'Write one, or remove the file.'),
+    );
+  }
+  for (const [index, one] of cases.entries()) {
+    checkTest(within({ ...test, value: one as unknown }, key === undefined ? [index] : [key, index]), problems);
+  }
+}
+
+function within({ file, value, place }: Located, path: readonly PropertyKey[]): Located {
+  return { file, value, place: (rest) => place([...path, ...rest]) };
+}
+
+/** Without blanks, dashes and capitals, so that `expectedOutput` is known, too. */
+const expectations = new Set(
+  [
+    'expected_output',
+    'expected',
+    'expected_error',
+    'should_fail',
+    'assertions',
+    'expected_logs',
+    'expected_progress',
+    'expected_requests',
+    'may_throw',
+  ].map(bareName),
+);
+
+function bareName(key: string): string {
+  return key.replaceAll(/[_-]/g, '').toLowerCase();
+}
 
 function checkTest(test: Located, problems: TaskProblem[]): void {
   const complain = (message: string, hint: string) =>
     problems.push(problem('warning', 'test-invalid', test.file, test.place([]), message, hint));
   if (!isRecord(test.value)) {
     complain('A test must be an object.', 'Write {"input": ..., "expected_output": ...}.');
-  } else if (!expectations.some((key) => Object.hasOwn(test.value as object, key))) {
+  } else if (!Object.keys(test.value).some((key) => expectations.has(bareName(key)))) {
     complain('The test expects nothing.', 'Add expected_output, expected_error or assertions.');
   }
 }

@@ -1,5 +1,6 @@
-import { linkSync, mkdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { linkSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
+import { makeFolder } from './files/make-folder.ts';
 import { targetUnwritable } from './errors.ts';
 import type { TaskFiles } from './files/task-files.ts';
 import { isRecord } from './located.ts';
@@ -70,7 +71,7 @@ function parsed(text: string): Record<string, unknown> | undefined {
 /** Linking into place fails where something is, so nothing can be overwritten even if it appears this moment. */
 function writeNew(folder: string, file: string, text: string): boolean {
   return guarded(folder, () => {
-    mkdirSync(dirname(join(folder, file)), { recursive: true });
+    makeFolder(dirname(join(folder, file)));
     const draft = draftOf(folder, file);
     writeFileSync(draft, text, { flag: 'wx' });
     try {

@@ -87,9 +87,17 @@ describe('validate', () => {
       'main.js': 'x => x',
       'tests/a.json': '{"input": {}}',
       'tests/b.json': '[]',
+      'tests/c.json': '[{"expectedOutput": 1}, 7,\n {"input": {}}]',
+      'tests/d.json': '{"cases": [{"should-fail": true}]}',
+      'tests/_defaults.json': '{"match": "subset"}',
     });
     const { problems, valid } = await validateTask(folder, { newUuid });
-    expect(problems.filter(({ code }) => code === 'test-invalid').map(({ file }) => file)).toEqual(['tests/a.json', 'tests/b.json']);
+    expect(problems.filter(({ code }) => code === 'test-invalid').map(({ file, line, message }) => [file, line, message])).toEqual([
+      ['tests/a.json', 1, 'The test expects nothing.'],
+      ['tests/b.json', 1, 'The file holds no test.'],
+      ['tests/c.json', 1, 'A test must be an object.'],
+      ['tests/c.json', 2, 'The test expects nothing.'],
+    ]);
     expect(valid).toBe(true);
   });
 

@@ -3,6 +3,7 @@ import {
   limitsFor,
   type Engine,
   type ExecutionEffects,
+  type Instruments,
   type Isolation,
   type LimitWishes,
   type Program,
@@ -20,6 +21,7 @@ export interface TestRun {
   onLog?: (line: { level: string; message: string }) => void;
   onProgress?: (update: unknown) => void;
   checkOnly?: boolean;
+  instruments?: Instruments;
 }
 
 export interface TestEngine {

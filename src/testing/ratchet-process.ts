@@ -2,6 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { afterAll } from 'vitest';
 
 /** The repository, which every README command line is meant to be run from. */
 export const repository = fileURLToPath(new URL('../..', import.meta.url));
@@ -21,6 +22,13 @@ export const systemNode =
     .split(delimiter)
     .map((folder) => join(folder, 'node'))
     .find((file) => existsSync(file)) ?? null;
+
+const running = new Set<ChildProcess>();
+
+// A test that fails half-way leaves its command behind, and one that lets debuggers in has no limit of time.
+afterAll(() => {
+  for (const child of running) child.kill('SIGKILL');
+});
 
 export interface RatchetRun {
   stdin?: string | Buffer | null;
@@ -51,6 +59,7 @@ export function ratchet(args: readonly string[], run: RatchetRun = {}): Promise<
       timeout: 25_000,
       killSignal: 'SIGKILL',
     });
+    running.add(child);
     let stdout = '';
     let stderr = '';
     child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
@@ -59,7 +68,10 @@ export function ratchet(args: readonly string[], run: RatchetRun = {}): Promise<
       run.onStderr?.(text, child);
     });
     child.once('error', reject);
-    child.once('close', (code, signal) => resolve({ code, signal, stdout, stderr }));
+    child.once('close', (code, signal) => {
+      running.delete(child);
+      resolve({ code, signal, stdout, stderr });
+    });
     // It may end without reading its input.
     child.stdin.on('error', () => {});
     if (run.stdin !== null) child.stdin.end(run.stdin ?? '');

@@ -1,3 +1,5 @@
+import type { Frame } from '../errors.ts';
+
 /** A request as the task made it, before the host has judged it. Comes from hostile code: trust no field's meaning. */
 export interface HttpRequest {
   readonly url: string;
@@ -45,7 +47,17 @@ export type ClockSource =
   /** Gives these values in order; each pair is (value in ms, how many reads saw it). After the last it stands still. */
   | { readonly kind: 'recorded'; readonly reads: readonly (readonly [valueMs: number, count: number])[] };
 
-/** One effect as it is kept for traces and recordings. Bodies are kept by whoever records, not here. */
+/** A request with what came of it, bodies included: what a recording keeps. Bodies are shared, not copied. */
+export interface Exchange {
+  /** As it was performed, after the checks. */
+  readonly request: HttpRequest;
+  /** Null while it is under way, and for ever when the execution ended first. */
+  readonly outcome: HttpOutcome | null;
+  /** False when the bodies were too much to keep (execution.max_recorded_bytes); both are then empty. */
+  readonly hasBodies: boolean;
+}
+
+/** One effect as it is kept for traces and recordings. */
 export interface EffectRecord {
   /** Order in which the task asked, from 1. */
   readonly number: number;
@@ -60,6 +72,10 @@ export interface EffectRecord {
   readonly requestBytes: number;
   readonly responseBytes: number;
   readonly attempts: number;
+  /** The line of the author's code that asked, where that was wanted. */
+  readonly site: Frame | null;
+  /** Null for a request that was refused before it was performed. */
+  readonly exchange: Exchange | null;
 }
 
 /** What one execution gets from outside its own code. */
@@ -67,8 +83,10 @@ export interface ExecutionEffects {
   /** 64 hex digits: everything random in the execution grows from it. */
   readonly seed: string;
   readonly clock: ClockSource;
+  /** In a replay: what wakes the task, in the order in which it was woken (`r1`, `t2`; see RealmFacts.turns), `end` when nothing more came. */
+  readonly order?: readonly string[] | undefined;
   /** Performs one request, or answers from a mock or a recording. Never rejects; `signal` aborts when the execution ends. */
-  http(request: HttpRequest, signal: AbortSignal): Promise<HttpOutcome>;
+  http(request: HttpRequest, signal: AbortSignal, site?: Frame | null): Promise<HttpOutcome>;
   /** The effects so far, in the order in which the task asked. */
   records(): readonly EffectRecord[];
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { testClock } from '../../testing/test-clock.ts';
 import type { HttpOutcome, HttpRequest } from './effect.ts';
+import { networkFailure } from './failure.ts';
 import { openGate, type Perform } from './gate.ts';
 
 const ok: HttpOutcome = {
@@ -12,13 +13,13 @@ function request(url = 'http://a.test/'): HttpRequest {
   return { url, method: 'POST', headers: [], body: new Uint8Array(3), timeoutMs: null, redirect: 'follow', retry: null };
 }
 
-function gate(perform: Perform, limits: { requests?: number; requestsAtOnce?: number } = {}, clock = testClock()) {
+function gate(perform: Perform, limits: { requests?: number; requestsAtOnce?: number; recordedBytes?: number } = {}, clock = testClock()) {
   return openGate({
     perform,
     seed: 'ab',
     clockSource: { kind: 'live' },
     clock,
-    limits: { requests: 10, requestsAtOnce: 2, requestBytes: 100, headerBytes: 1000, ...limits },
+    limits: { requests: 10, requestsAtOnce: 2, recordedBytes: 1_000_000, requestBytes: 100, headerBytes: 1000, ...limits },
   });
 }
 
@@ -115,5 +116,31 @@ describe('the effects gate', () => {
     expect(outcome).toMatchObject({ failure: { reason: 'internal' } });
     expect(JSON.stringify(outcome)).not.toContain('hunter2');
     expect(effects.records()).toHaveLength(1);
+  });
+
+  it('keeps requests and answers with their bodies for a recording, and without them beyond its size', async () => {
+    const answer = { status: 200, statusText: 'OK', url: 'http://a.test/', redirected: false, headers: [], body: new Uint8Array(40) };
+    const effects = gate(async () => ({ outcome: { answer }, attempts: 1 }), { recordedBytes: 100 });
+    for (let i = 0; i < 3; i++) await effects.http(request(), new AbortController().signal);
+    const kept = effects.records().map(({ exchange }) => exchange!);
+    expect(kept.map(({ hasBodies }) => hasBodies)).toEqual([true, true, false]);
+    // The very bytes, not a copy of them.
+    expect(kept[0]!.outcome).toEqual({ answer });
+    expect('answer' in kept[0]!.outcome! && kept[0]!.outcome.answer.body).toBe(answer.body);
+    expect(kept[2]).toMatchObject({ request: { body: null, method: 'POST' }, outcome: { answer: { status: 200 } } });
+    expect('answer' in kept[2]!.outcome! && kept[2]!.outcome.answer.body.byteLength).toBe(0);
+    // What the task gets is not cut.
+    expect(effects.records()[2]).toMatchObject({ responseBytes: 40 });
+  });
+
+  it('notes the line that asked, and keeps nothing of a request that was refused', async () => {
+    const effects = gate(async () => ({ outcome: { failure: networkFailure('refused', 'no') }, attempts: 1 }));
+    const site = { function: 'main', file: 'main.js', line: 3, column: 9 };
+    await effects.http(request(), new AbortController().signal, site);
+    await effects.http(request('ftp://a.test/'), new AbortController().signal);
+    expect(effects.records()).toMatchObject([
+      { site, exchange: { request: { url: 'http://a.test/' } } },
+      { site: null, exchange: null },
+    ]);
   });
 });

@@ -1,7 +1,9 @@
 import type { Clock } from '#kernel/index.ts';
-import type { ClockSource, EffectRecord, ExecutionEffects, HttpOutcome, HttpRequest } from './effect.ts';
+import type { ClockSource, EffectRecord, Exchange, ExecutionEffects, HttpOutcome, HttpRequest } from './effect.ts';
 import { abortedFailure, networkFailure } from './failure.ts';
 import { checkRequest, type RequestLimits } from './request-check.ts';
+
+const noBytes = new Uint8Array(0);
 
 /** What a provider says of one request: its outcome, and how often it was sent. */
 export interface Performed {
@@ -17,14 +19,17 @@ export interface GateOptions {
   readonly seed: string;
   /** The clock the task sees. */
   readonly clockSource: ClockSource;
+  /** In a replay: the order of turns. */
+  readonly order?: readonly string[];
   /** The host's own clock, for durations. */
   readonly clock: Clock;
-  readonly limits: RequestLimits & { readonly requests: number; readonly requestsAtOnce: number };
+  readonly limits: RequestLimits & { readonly requests: number; readonly requestsAtOnce: number; readonly recordedBytes: number };
 }
 
 /**
  * The one door for everything an execution gets from outside, whatever performs it: judges the shape of requests, numbers them, bounds
- * how many there are and how many run at once (the worker does too, but a worker may have been taken over), and keeps a record of each.
+ * how many there are and how many run at once (the worker does too, but a worker may have been taken over), and keeps a record of each,
+ * bodies included as far as they fit: recording is a matter of keeping what is here anyway.
  * A record whose `status` and `failure` are both null is still on its way. Requests beyond the limit are refused and leave no record.
  */
 export function openGate(options: GateOptions): ExecutionEffects {
@@ -33,6 +38,22 @@ export function openGate(options: GateOptions): ExecutionEffects {
   const records: EffectRecord[] = [];
   const waiting: (() => void)[] = [];
   let running = 0;
+  let bytesKept = 0;
+
+  /** Bodies are kept by reference. Those of a request are counted before its answer is known, so that the two stay together. */
+  const keep = (request: HttpRequest, outcome: HttpOutcome | null): Exchange => {
+    const answer = outcome !== null && 'answer' in outcome ? outcome.answer : null;
+    const bytes = (request.body?.byteLength ?? 0) + (answer?.body.byteLength ?? 0);
+    if (bytesKept + bytes <= limits.recordedBytes) {
+      if (outcome !== null) bytesKept += bytes;
+      return { request, outcome, hasBodies: true };
+    }
+    return {
+      request: { ...request, body: null },
+      outcome: answer === null ? outcome : { answer: { ...answer, body: noBytes } },
+      hasBodies: false,
+    };
+  };
 
   const enter = async (signal: AbortSignal): Promise<boolean> => {
     if (signal.aborted) return false;
@@ -78,7 +99,8 @@ export function openGate(options: GateOptions): ExecutionEffects {
   return {
     seed: options.seed,
     clock: options.clockSource,
-    async http(raw, signal) {
+    order: options.order,
+    async http(raw, signal, site = null) {
       if (records.length >= limits.requests) {
         return {
           failure: networkFailure('limit', `The execution made more than ${limits.requests} requests (execution.max_requests).`),
@@ -100,6 +122,8 @@ export function openGate(options: GateOptions): ExecutionEffects {
         requestBytes: known?.body?.byteLength ?? 0,
         responseBytes: outcome !== null && 'answer' in outcome ? outcome.answer.body.byteLength : 0,
         attempts,
+        site,
+        exchange: known === null ? null : keep(known, outcome),
       });
       if ('failure' in checked) {
         records.push(record(checked, 0));

@@ -1,12 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { systemClock, type Clock, type Settings } from '#kernel/index.ts';
-import { maxRequests, maxRequestsAtOnce } from '../limits.ts';
+import { gateLimits } from './gate-limits.ts';
 import type { Resolve } from './address-guard.ts';
 import { createAllowList } from './allow-list.ts';
 import type { EffectsProvider } from './effect.ts';
 import { abortedFailure } from './failure.ts';
 import { openGate } from './gate.ts';
-import { httpMaxHeaderBytes, httpMaxRequestBytes } from './http-settings.ts';
 import type { LiveHttp } from './live-http.ts';
 
 export interface LiveEffectsOptions {
@@ -23,12 +22,7 @@ export interface LiveEffectsOptions {
 export function createLiveEffects(settings: Settings, options: LiveEffectsOptions = {}): EffectsProvider {
   const clock = options.clock ?? systemClock;
   const random = options.random ?? randomBytes;
-  const limits = {
-    requests: settings.get(maxRequests),
-    requestsAtOnce: settings.get(maxRequestsAtOnce),
-    requestBytes: settings.get(httpMaxRequestBytes),
-    headerBytes: settings.get(httpMaxHeaderBytes),
-  };
+  const limits = gateLimits(settings);
   let isClosed = false;
   let loading: Promise<LiveHttp> | undefined;
   const load = () =>

@@ -2,12 +2,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { ProxyAgent } from 'undici';
 import type { Clock, Settings } from '#kernel/index.ts';
 import { createAddressGuard, type AddressGuard, type Resolve } from './address-guard.ts';
-import { hostOf, portOf, type AllowList } from './allow-list.ts';
+import { hostOf, type AllowList } from './allow-list.ts';
 import { classifyAddress } from './address-class.ts';
 import { createConnectionPool } from './connection-pool.ts';
-import type { HttpAnswer, HttpOutcome, HttpRequest } from './effect.ts';
+import type { HttpOutcome, HttpRequest } from './effect.ts';
 import { exchange, exchangeByProxy, orAborted, type ExchangeOptions, type HopAnswer } from './exchange.ts';
-import { abortedFailure, failureOf, networkFailure, RequestFailed } from './failure.ts';
+import { abortedFailure, failureOf, RequestFailed } from './failure.ts';
+import { followRedirects } from './follow-redirects.ts';
 import type { Performed } from './gate.ts';
 import {
   httpAllowedAddresses,
@@ -23,8 +24,9 @@ import {
   httpVerifySsl,
   trustTaskLists,
 } from './http-settings.ts';
-import { nextHop, type Hop } from './redirect.ts';
-import { retryDelay } from './retry-rule.ts';
+import type { Hop } from './redirect.ts';
+import { notOnList, timedOut } from './refusal.ts';
+import { performWithRetries } from './retry-loop.ts';
 
 export interface LiveHttpOptions {
   /** development: loopback is reachable, and hosts that a task's own list names may be private. server: neither. */
@@ -92,49 +94,21 @@ export function createLiveHttp(settings: Settings, options: LiveHttpOptions): Li
     const onOuter = () => controller.abort(new RequestFailed(abortedFailure));
     outer.addEventListener('abort', onOuter, { once: true });
     const timer = setTimeout(() => controller.abort(new RequestFailed(timedOut(request, limitMs))), Math.max(1, limitMs));
-    let hop: Hop = { url: new URL(request.url), method: request.method, headers: request.headers, body: request.body };
+    let hopUrl = new URL(request.url);
     try {
-      for (let redirects = 0; ; redirects++) {
-        const answer = await sendHop(hop, list, controller.signal);
-        const isFollowing = request.redirect !== 'manual';
-        const next = isFollowing ? nextHop(hop, answer.status, answer.headers.find(([name]) => name === 'location')?.[1]) : null;
-        if (next === null) return { answer: answerOf(hop, answer, redirects > 0) };
-        if (request.redirect === 'error') {
-          return {
-            failure: networkFailure('redirect', `${hop.url.host} answered with a redirect, and the request says redirect: 'error'.`),
-          };
-        }
-        if (redirects >= maxRedirects) {
-          return {
-            failure: networkFailure(
-              'too-many-redirects',
-              `The request was redirected more than ${maxRedirects} times (http.max_redirects).`,
-            ),
-          };
-        }
-        hop = next;
-      }
+      return await followRedirects(request, maxRedirects, (hop) => {
+        hopUrl = hop.url;
+        return sendHop(hop, list, controller.signal);
+      });
     } catch (error) {
       // Closing the socket makes it fail in many ways; why it was closed is what counts.
-      return { failure: failureOf(controller.signal.aborted ? controller.signal.reason : error, hop.url) };
+      return { failure: failureOf(controller.signal.aborted ? controller.signal.reason : error, hopUrl) };
     } finally {
       clearTimeout(timer);
       outer.removeEventListener('abort', onOuter);
     }
   };
 
-  const performUntil = async (request: HttpRequest, list: AllowList, end: AbortSignal): Promise<Performed> => {
-    for (let attempts = 1; ; attempts++) {
-      const outcome = end.aborted ? { failure: abortedFailure } : await attempt(request, list, end);
-      const delayMs = end.aborted ? null : retryDelay(request, outcome, attempts, options.clock.now());
-      if (delayMs === null) return { outcome, attempts };
-      try {
-        await sleep(delayMs, undefined, { signal: end });
-      } catch {
-        return { outcome: { failure: abortedFailure }, attempts };
-      }
-    }
-  };
   const running = new Set<AbortController>();
   let isClosed = false;
 
@@ -146,7 +120,11 @@ export function createLiveHttp(settings: Settings, options: LiveHttpOptions): Li
       signal.addEventListener('abort', onAbort, { once: true });
       running.add(end);
       try {
-        return await performUntil(request, list, end.signal);
+        return await performWithRetries(request, end.signal, {
+          attempt: (outer) => attempt(request, list, outer),
+          now: () => options.clock.now(),
+          wait: (delayMs, outer) => sleep(delayMs, undefined, { signal: outer }),
+        });
       } finally {
         running.delete(end);
         signal.removeEventListener('abort', onAbort);
@@ -160,10 +138,6 @@ export function createLiveHttp(settings: Settings, options: LiveHttpOptions): Li
   };
 }
 
-function answerOf(hop: Hop, answer: HopAnswer, redirected: boolean): HttpAnswer {
-  return { ...answer, url: hop.url.href, redirected };
-}
-
 /**
  * Whether a target is reached through the proxy: only where its address is public. Loopback would mean the proxy's own machine. Throws
  * when the guard forbids the address. The proxy resolves the name again by itself; what it may reach is its operator's to limit.
@@ -174,14 +148,4 @@ async function isPublic(guard: AddressGuard, url: URL, isOpened: boolean): Promi
   if (literal !== host || /^[\d.]+$/.test(host)) return classifyAddress(literal) === 'public';
   const found = await guard.resolve(host, isOpened);
   return found.every(({ address }) => classifyAddress(address) === 'public');
-}
-
-function timedOut(request: HttpRequest, limitMs: number) {
-  const message = `The request to ${new URL(request.url).host} was given up after ${limitMs} ms.`;
-  return { name: 'TimeoutError', message, reason: 'timeout' } as const;
-}
-
-function notOnList(url: URL) {
-  const entry = url.port === '' ? hostOf(url) : `${hostOf(url)}:${portOf(url)}`;
-  return networkFailure('blocked', `${url.host} is not in the task's network list; add "${entry}" to "network" in metadata.json.`);
 }

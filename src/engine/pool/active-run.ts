@@ -1,15 +1,21 @@
 import { isUtf8 } from 'node:buffer';
 import type { RatchetError } from '#kernel/index.ts';
 import type { HttpOutcome, HttpRequest } from '../effects/effect.ts';
-import { outputTooLarge } from '../errors.ts';
+import { outputTooLarge, type Frame } from '../errors.ts';
+import { addInsight } from '../insights.ts';
+import { hasInspector, type Insights } from '../instruments.ts';
 import { failureOf, factsFrom, isEnding } from '../outcome.ts';
-import type { FromWorkerOf } from '../protocol.ts';
+import type { Program } from '../program.ts';
+import type { FromWorkerOf, ToWorker } from '../protocol.ts';
 import type { RunOutcome, RunRequest, RunResult } from '../run-request.ts';
+import { authorFrames } from '../stack.ts';
 import type { WorkerProcess } from './worker-process.ts';
 
 /** Over its wall-clock limit by this much, an execution's worker is killed: it had its chance to end the execution itself. */
 const graceMs = 500;
 const cancelGraceMs = 1_000;
+/** How much longer an execution may take that is looked into: its worker waits for what the instruments have to tell. */
+const instrumentsGraceMs = 3_000;
 
 const noFacts = factsFrom('{}');
 
@@ -28,6 +34,8 @@ export class ActiveRun {
   #wasSentAgain = false;
   #logLines = 0;
   #logChars = 0;
+  #insights: Insights | null = null;
+  #isInspectable = false;
 
   constructor(number: number, request: RunRequest, now: () => number, resolve: (result: RunResult) => void) {
     this.number = number;
@@ -45,15 +53,17 @@ export class ActiveRun {
   start(worker: WorkerProcess): void {
     this.#worker = worker;
     this.#startedMs = this.#now();
-    this.#mustEndMs = this.#startedMs + this.request.limits.wallMs + graceMs;
+    this.#mustEndMs = this.#startedMs + this.request.limits.wallMs + graceMs + (this.request.instruments ? instrumentsGraceMs : 0);
     worker.executionsStarted++;
     this.sendTo(worker);
   }
 
   sendTo(worker: WorkerProcess, programAgain = false): void {
-    const { program, input, context, limits, isolation, effects } = this.request;
+    const { program, input, context, limits, isolation, effects, withSites } = this.request;
     worker.sendProgram(program, programAgain);
-    const options = Buffer.from(JSON.stringify({ context, seed: effects.seed, clock: effects.clock, limits }));
+    this.#sendInstruments(worker);
+    const { seed, clock, order } = effects;
+    const options = Buffer.from(JSON.stringify({ context, seed, clock, limits, sites: withSites, order }));
     worker.send(
       {
         type: 'execute',
@@ -65,9 +75,52 @@ export class ActiveRun {
         memoryMb: limits.memoryMb,
         optionsBytes: options.length,
         checkOnly: this.request.checkOnly === true,
+        isOrdered: order !== undefined,
       },
       Buffer.concat([options, Buffer.from(input)]),
     );
+  }
+
+  #sendInstruments(worker: WorkerProcess): void {
+    const { instruments } = this.request;
+    if (!instruments) return;
+    const { coverage = false, profile = false, debugger: port } = instruments;
+    worker.send({
+      type: 'instruments',
+      execution: this.number,
+      coverage,
+      profile: profile ? (hasInspector() ? 'inspector' : 'sampler') : '',
+      debugger: port !== undefined,
+    });
+  }
+
+  /** The isolate is there: debuggers may come. */
+  inspectable(): void {
+    const worker = this.#worker;
+    const port = this.request.instruments?.debugger;
+    if (!worker || !port || this.#hasEnded || this.#isInspectable) return;
+    this.#isInspectable = true;
+    const execution = this.number;
+    const say = (message: ToWorker, payload?: Uint8Array) => {
+      if (!this.#hasEnded) worker.send(message, payload);
+    };
+    port.onReady({
+      attach: (session) => say({ type: 'attach', execution, session }),
+      send: (session, json) => say({ type: 'command', execution, session }, Buffer.from(json)),
+      detach: (session) => say({ type: 'detach', execution, session }),
+      proceed: () => say({ type: 'proceed', execution }),
+      gate: (isClosed) => say({ type: 'gate', execution, isClosed }),
+    });
+  }
+
+  inspected(session: number, json: string): void {
+    if (!this.#hasEnded) this.request.instruments?.debugger?.onMessage(session, json);
+  }
+
+  insight({ kind, atMs }: FromWorkerOf<'insight'>, json: string): void {
+    const { instruments, program } = this.request;
+    if (!instruments || this.#hasEnded) return;
+    this.#insights = addInsight(this.#insights, { kind, json, atMs: this.#startedMs - this.#askedMs + atMs }, instruments, program);
   }
 
   /** Sends the program and the execution again to a worker that has forgotten the program; false when it asks a second time, which no honest one does. */
@@ -114,7 +167,7 @@ export class ActiveRun {
     this.#requests.set(message.effect, abort);
     const request = requestFrom(message.head, body);
     const outcome: HttpOutcome = request
-      ? await this.request.effects.http(request, abort.signal)
+      ? await this.request.effects.http(request, abort.signal, siteFrom(message.head, this.request.program))
       : { failure: { name: 'TypeError', message: 'the request is malformed', reason: 'invalid' } };
     this.#requests.delete(message.effect);
     if (this.#hasEnded) return;
@@ -153,8 +206,16 @@ export class ActiveRun {
     for (const abort of this.#requests.values()) abort.abort();
     const now = this.#now();
     const cost = { wallMs: now - this.#askedMs, waitedMs: (this.#startedMs || now) - this.#askedMs, ...used };
-    this.#resolve({ outcome, cost, facts: facts === undefined ? noFacts : factsFrom(facts) });
+    this.request.instruments?.debugger?.onEnd();
+    this.#resolve({ outcome, cost, insights: this.#insights, facts: facts === undefined ? noFacts : factsFrom(facts) });
   }
+}
+
+/** The line of the author's code that asked for a request, where the realm was told to say. */
+function siteFrom(head: string, program: Program): Frame | null {
+  if (!head.includes('"site":')) return null;
+  const { site } = JSON.parse(head) as { site?: unknown };
+  return typeof site === 'string' ? (authorFrames(site, program)[0] ?? null) : null;
 }
 
 /** Reads the head a realm sent, as hostile input. */

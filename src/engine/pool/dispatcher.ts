@@ -247,6 +247,12 @@ export class Dispatcher {
         return;
       case 'abort':
         return run.abort(message.effect);
+      case 'inspectable':
+        return run.inspectable();
+      case 'inspected':
+        return run.inspected(message.session, payload.toString('utf8'));
+      case 'insight':
+        return run.insight(message, payload.toString('utf8'));
       case 'settled':
         this.#release(slot, run);
         run.settled(message, payload.toString('utf8'));

@@ -63,8 +63,9 @@ export class WorkerProcess {
     const [program, ...args] = options.confinement.wrap(process.execPath, options.readable);
     this.#child = spawn(program!, [...args, ...flags, options.entry, ...(options.args ?? [])], {
       stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
-      // bubblewrap is looked up on PATH and then clears the environment itself; without it the worker starts with none at all.
-      env: options.confinement.kind === 'none' ? {} : { PATH: process.env['PATH'] ?? '/usr/bin:/bin' },
+      // bubblewrap is looked up on PATH and then clears the environment itself; without it the worker starts with none at all, save
+      // the time zone: a task sees the same local time on every machine, or a recording could not be replayed on another.
+      env: options.confinement.kind === 'none' ? { TZ: 'UTC' } : { PATH: process.env['PATH'] ?? '/usr/bin:/bin' },
       cwd: '/',
       // A process group of its own: Ctrl-C at the terminal is for the host, which then tells its executions.
       detached: true,

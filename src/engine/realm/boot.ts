@@ -3,7 +3,7 @@ import { onResponse } from './exchange.ts';
 import { installGlobals } from './globals.ts';
 import { connectTo, liveRun, run, runsHere } from './run.ts';
 import { runTask } from './run-task.ts';
-import { settleBroken } from './settle.ts';
+import { settleBroken, tellFacts } from './settle.ts';
 import { onTimer } from './timers.ts';
 
 installGlobals();
@@ -17,6 +17,7 @@ const enter: Enter = (what, a, b, c) => {
     if (live.timers !== null) live.timers.messages = 0;
     if (what === 'response') onResponse(live, a as number, b as string, c as string | ArrayBuffer);
     else if (what === 'timer') onTimer(live, a as number);
+    else if (what === 'facts') tellFacts(live);
   } catch {
     // Everything that a task can cause is handled further in; this is for a task that broke what the handling stands on.
     try {

@@ -1,4 +1,5 @@
 import { formatted, inspect } from './inspect.ts';
+import { readClock } from './clock.ts';
 import { cut, dateNow } from './intrinsics.ts';
 import { type Run, liveRun, logsOf, send } from './run.ts';
 
@@ -61,7 +62,7 @@ function makeConsole(): object {
 
   function timeLog(label: unknown = 'default', ...args: unknown[]): void {
     const start = starts.get(String(label));
-    if (start !== undefined) write('info', `${String(label)}: ${dateNow() - start} ms${args.length === 0 ? '' : ` ${formatted(args)}`}`);
+    if (start !== undefined) write('info', `${String(label)}: ${readClock() - start} ms${args.length === 0 ? '' : ` ${formatted(args)}`}`);
   }
 
   return {
@@ -100,7 +101,7 @@ function makeConsole(): object {
     },
     time(label: unknown = 'default'): void {
       current();
-      starts.set(String(label), dateNow());
+      starts.set(String(label), readClock());
     },
     timeLog,
     timeEnd(label: unknown = 'default'): void {

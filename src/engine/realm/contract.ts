@@ -23,9 +23,10 @@ export type Call = (question: string, a?: unknown, b?: unknown, c?: unknown) => 
 /**
  * A message without an answer, delivered in order.
  * - `('log', level, message, atMs)`; level is debug, info, warn or error; `('progress', json)`
- * - `('fetch', id, headJson, body)`; head is `{url, method, headers: [[name, value]...], timeoutMs, redirect, retry}`, body string, ArrayBuffer or undefined
+ * - `('fetch', id, headJson, body)`; head is `{url, method, headers: [[name, value]...], timeoutMs, redirect, retry}`, body string, ArrayBuffer or undefined; with `sites` also the stack of the call as `site`
  * - `('abort', id)` gives up on a request
  * - `('timer', id, delayMs)` and `('untimer', id)`
+ * - `('facts', factsJson)`: RealmFacts so far
  * - `('settle', tag, text, factsJson)` ends the execution; tag 'result' with the output's JSON, or 'failure' with a RealmFailure's JSON
  */
 export type Send = (message: string, a?: unknown, b?: unknown, c?: unknown) => void;
@@ -41,6 +42,7 @@ export interface Waiter {
  * - `('run-here', wrapper, inputJson, optionsJson)` is the same on the worker's own thread
  * - `('response', id, headJson, body)`: a request ended; head is a ResponseHead or `{failure}`, body text when it is valid UTF-8, else ArrayBuffer
  * - `('timer', id)`: a timer is due
+ * - `('facts')`: the execution is about to be ended; say `facts`
  */
 export type Enter = (what: string, a?: unknown, b?: unknown, c?: unknown) => void;
 
@@ -54,6 +56,8 @@ export interface RunOptions {
     | { kind: 'fixed'; atMs: number; stepMs: number }
     | { kind: 'recorded'; reads: [valueMs: number, count: number][] };
   limits: { outputChars: number; logLines: number; logChars: number; requests: number; requestsAtOnce: number };
+  /** Send the stack of the call with each request: costs some 10 microseconds per request. */
+  sites?: boolean;
 }
 
 export interface ResponseHead {
@@ -73,8 +77,9 @@ export interface RealmFacts {
   /** Every clock read as (value, how many reads in a row saw it); cut at 100,000 pairs. */
   clock: [valueMs: number, count: number][];
   clockCut: boolean;
-  /** What woke the realm, in order: request ids as `r1`, timers as `t1`. */
+  /** What woke the realm, in order: `r1` the answer to a request, `t2` a timer; one count for both. Cut at some 100,000. */
   turns: string[];
+  turnsCut: boolean;
   logsDropped: number;
 }
 

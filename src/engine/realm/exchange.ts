@@ -1,8 +1,8 @@
 import type { RequestFailure, ResponseHead } from './contract.ts';
 import { abortError } from './events.ts';
-import { NativeError, NativePromise, apply, defineProperty, parse, promiseThen } from './intrinsics.ts';
+import { NativeError, NativePromise, apply, cut, defineProperty, parse, promiseThen, stringify } from './intrinsics.ts';
 import { type Requests, type Run, call, isHere, nextId, noteTurn, requestsOf, send, waiter } from './run.ts';
-import { afterRequestEnded } from './settle.ts';
+import { afterRequestEnded, tellFactsBeforeWait } from './settle.ts';
 import { httpError, typedError } from './typed-errors.ts';
 
 /** What `fetch` made of its arguments: the message to the host, or the reason there is none. */
@@ -67,15 +67,25 @@ export function begin(exchange: Exchange): void {
 function dispatch(requests: Requests, exchange: Exchange): void {
   requests.inFlight += 1;
   exchange.state = 'sent';
-  send('fetch', exchange.id, exchange.headJson, exchange.body);
+  send('fetch', exchange.id, withSite(exchange), exchange.body);
   exchange.body = undefined;
 }
+
+/** The message's head, with the stack of the call where somebody wants to see which line asks for what. */
+function withSite({ headJson, run, site }: Exchange): string {
+  if (run === null || run.options.sites !== true || site === null) return headJson;
+  const { stack } = site;
+  if (typeof stack !== 'string') return headJson;
+  return `${cut(headJson, headJson.length - 1)},"site":${stringify(cut(stack, mostSiteChars))}}`;
+}
+
+const mostSiteChars = 4_000;
 
 /** The event `response` of the worker. An id of an earlier execution, or one already read by a waiting read, finds nothing. */
 export function onResponse(run: Run, id: number, headJson: string, body: string | ArrayBuffer): void {
   const exchange = run.requests?.pending[id];
   if (exchange === undefined) return;
-  noteTurn(run, `r${id}`);
+  noteTurn(run, 'r', id);
   end(exchange, headJson, body);
 }
 
@@ -159,6 +169,7 @@ export function waitFor(exchange: Exchange): void {
   const { run } = exchange;
   if (run === null) return;
   const requests = requestsOf(run);
+  if (exchange.state !== 'ended') tellFactsBeforeWait(run);
   while (exchange.state !== 'ended') {
     const next = exchange.state === 'sent' ? exchange : firstSent(requests);
     let headJson: string;

@@ -212,7 +212,7 @@ function empty(): Outcome {
 }
 
 function buffer(bytes: Buffer): ArrayBuffer {
-  return new Uint8Array(bytes).buffer as ArrayBuffer;
+  return new Uint8Array(bytes).buffer;
 }
 
 function parts(url: URL): string {

@@ -71,6 +71,8 @@ export let run: Run | null = null;
 
 /** Ids of requests and timers. They never repeat in a realm, so an event meant for an earlier execution finds nothing. */
 let lastId = 0;
+/** What `lastId` was when the execution began: in what is recorded, ids count from 1 in every execution. */
+let idBefore = 0;
 
 export function nextId(): number {
   lastId += 1;
@@ -97,6 +99,7 @@ export function runsHere(here: boolean): void {
 }
 
 export function beginRun(options: RunOptions): Run {
+  idBefore = lastId;
   run = { options, done: false, output: null, turns: '', requests: null, timers: null, clock: null, random: null, logs: null };
   return run;
 }
@@ -126,9 +129,16 @@ export function logsOf(of: Run): Logs {
   return of.logs;
 }
 
-/** Notes what woke the realm: `r1` for the answer to request 1, `t2` for timer 2. */
-export function noteTurn(of: Run, what: string): void {
-  of.turns += of.turns === '' ? `"${what}"` : `,"${what}"`;
+/** Some 100,000 turns. */
+const mostTurnChars = 1_000_000;
+
+/** Notes what woke the realm: `r1` for the answer to request 1, `t2` for timer 2; ids count requests and timers together. */
+export function noteTurn(of: Run, kind: 'r' | 't', id: number): void {
+  if (of.turns.length < mostTurnChars) of.turns += `${of.turns === '' ? '' : ','}"${kind}${id - idBefore}"`;
+}
+
+export function areTurnsCut(of: Run): boolean {
+  return of.turns.length >= mostTurnChars;
 }
 
 /** The execution under way, or null when there is none or it has ended. */

@@ -1,7 +1,7 @@
 import type { RealmFailure } from './contract.ts';
 import type { Exchange } from './exchange.ts';
 import { NativeError, bare, stringify } from './intrinsics.ts';
-import { type Requests, type Run, nextId, send } from './run.ts';
+import { type Requests, type Run, areTurnsCut, nextId, send } from './run.ts';
 import { serialise } from './serialise.ts';
 import { thrownJson } from './thrown.ts';
 import { httpError } from './typed-errors.ts';
@@ -101,7 +101,20 @@ export function settleBroken(run: Run | null): void {
   const text =
     '{"kind":"threw","name":"Error","message":"The task damaged its own environment so that its failure cannot be described",' +
     '"stack":"","fields":{},"unhandled":true}';
-  send('settle', 'failure', text, '{"clock":[],"clockCut":true,"turns":[],"logsDropped":0}');
+  send('settle', 'failure', text, '{"clock":[],"clockCut":true,"turns":[],"turnsCut":true,"logsDropped":0}');
+}
+
+/** Above this many looks at the clock, facts are only told at the end: putting them together takes too long to do it before each wait. */
+const mostPairsTold = 2_000;
+
+/** Tells the facts so far, for an execution that may never come to its own end. */
+export function tellFacts(run: Run): void {
+  send('facts', factsJson(run));
+}
+
+/** The same before the thread is blocked, when nobody can ask any more. */
+export function tellFactsBeforeWait(run: Run): void {
+  if (run.clock === null || run.clock.values.length < mostPairsTold) tellFacts(run);
 }
 
 /** RealmFacts, put together by hand: whatever the task did to JSON or to arrays must not show in what a replay trusts. */
@@ -112,5 +125,6 @@ function factsJson(run: Run): string {
     for (let i = 0; i < clock.values.length; i += 1) pairs += `${i === 0 ? '' : ','}[${clock.values[i]},${clock.counts[i]}]`;
   }
   const isCut = clock !== null && clock.cut;
-  return `{"clock":[${pairs}],"clockCut":${isCut},"turns":[${run.turns}],"logsDropped":${logs === null ? 0 : logs.dropped}}`;
+  const turns = `"turns":[${run.turns}],"turnsCut":${areTurnsCut(run)}`;
+  return `{"clock":[${pairs}],"clockCut":${isCut},${turns},"logsDropped":${logs === null ? 0 : logs.dropped}}`;
 }

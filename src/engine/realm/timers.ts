@@ -10,13 +10,13 @@ const mostDelayMs = 2_147_483_647;
 export function onTimer(run: Run, id: number): void {
   const { requests, timers } = run;
   if (requests !== null && id === requests.lastTurnTimer) {
-    noteTurn(run, `t${id}`);
+    noteTurn(run, 't', id);
     requests.lastTurnTimer = null;
     return finish(run);
   }
   const due = timers?.waiting[id];
   if (due === undefined) return;
-  noteTurn(run, `t${id}`);
+  noteTurn(run, 't', id);
   due();
 }
 

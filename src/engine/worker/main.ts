@@ -1,5 +1,6 @@
 import { setPriority } from 'node:os';
 import { protocolVersion, type ToWorker } from '../protocol.ts';
+import { Instruments } from './instruments.ts';
 import { Isolates, type IsolationLevel } from './isolates.ts';
 import { isolatedVm } from './native.ts';
 import { dropPermissions } from './permission.ts';
@@ -13,6 +14,8 @@ const pipeFd = 3;
 
 const programs = new ProgramStore();
 const runs = new Map<number, Run>();
+/** Of executions that are about to be asked for. */
+const instruments = new Map<number, Instruments>();
 let isolates = new Isolates(16);
 let watchdog: ReturnType<typeof startWatchdog> | undefined;
 let isLeaving = false;
@@ -47,6 +50,7 @@ function receive(message: ToWorker, payload: Buffer): void {
         {
           pipe,
           isolates,
+          instruments: instruments.size === 0 ? null : takeInstruments(message.execution),
           onEnd: ({ stopped }) => ended(run, stopped),
         },
       );
@@ -55,6 +59,15 @@ function receive(message: ToWorker, payload: Buffer): void {
       run.start();
       return;
     }
+    case 'instruments':
+      instruments.set(message.execution, new Instruments(message, (frame, text) => pipe.sendText(frame, text ?? '')));
+      return;
+    case 'attach':
+    case 'command':
+    case 'detach':
+    case 'proceed':
+    case 'gate':
+      return runs.get(message.execution)?.instruments?.receive(message, payload.toString('utf8'));
     case 'answer':
       return runs.get(message.execution)?.answer(message.effect, message.head, message.isText ? payload.toString('utf8') : copyOf(payload));
     case 'cancel':
@@ -64,6 +77,12 @@ function receive(message: ToWorker, payload: Buffer): void {
     case 'bye':
       return endNow();
   }
+}
+
+function takeInstruments(execution: number): Instruments | null {
+  const taken = instruments.get(execution);
+  instruments.delete(execution);
+  return taken ?? null;
 }
 
 function ended(run: Run, stopped: Promise<boolean>): void {
@@ -87,7 +106,7 @@ function purgeLater(): void {
 }
 
 function prepareFor(run: Run): void {
-  if (runs.size > 0 || isLeaving) return;
+  if (runs.size > 0 || isLeaving || run.instruments !== null) return;
   const program = programs.get(run.message.program);
   if (!program) return;
   try {

@@ -33,6 +33,24 @@ let bootCache: ivm.ExternalCopy<ArrayBuffer> | undefined;
 /** An execution that computed longer than this may have changed the heap. */
 const longRunMs = 2;
 
+/** Debuggers ignore scripts of the platform, so this one is called differently. */
+const gateScript = '(function (enter, what, a, b, c) { debugger; enter(what, a, b, c); })';
+
+/** An isolate with instruments. */
+export interface InspectedIsolate {
+  readonly isolate: ivm.Isolate;
+  readonly hasInspector: boolean;
+  /** Whether the realm is to be entered by the gate, where a debugger stops it. */
+  isGateClosed(): boolean;
+  /** Ends every session with its inspector. An isolate that is disposed before would hang its thread for ever. */
+  closeSessions(): void;
+}
+
+export function newIsolate(memoryMb: number, inspector = false): ivm.Isolate {
+  const vm = isolatedVm();
+  return new vm.Isolate({ memoryLimit: memoryMb, inspector, onCatastrophicError: () => process.kill(process.pid, 'SIGKILL') });
+}
+
 /** A V8 isolate that serves one version of one task and nothing else. */
 export class TaskIsolate {
   readonly isolate: ivm.Isolate;
@@ -47,18 +65,26 @@ export class TaskIsolate {
   #heapBytes = 0;
   readonly #boot: ivm.Script;
   readonly #script: ivm.Script;
+  readonly #inspected: InspectedIsolate | null;
 
-  constructor(program: KeptProgram, memoryMb: number) {
-    const vm = isolatedVm();
+  /** @param inspected an isolate that is being looked into already, so that nothing of the program escapes; see instruments.ts */
+  constructor(program: KeptProgram, memoryMb: number, inspected: InspectedIsolate | null = null) {
     this.program = program;
     this.memoryMb = memoryMb;
-    this.isolate = new vm.Isolate({ memoryLimit: memoryMb, onCatastrophicError: () => process.kill(process.pid, 'SIGKILL') });
+    this.#inspected = inspected;
+    this.isolate = inspected?.isolate ?? newIsolate(memoryMb);
+    const origin = { filename: program.filename, lineOffset: program.lineOffset };
+    if (inspected !== null) {
+      // Neither with a code cache nor for one: code that is counted is compiled differently.
+      this.#boot = this.isolate.compileScriptSync(realmScript, { filename: 'platform:realm' });
+      this.#script = this.isolate.compileScriptSync(program.script, origin);
+      return;
+    }
     this.#boot = this.isolate.compileScriptSync(
       realmScript,
       bootCache ? { filename: 'platform:realm', cachedData: bootCache } : { filename: 'platform:realm', produceCachedData: true },
     );
     bootCache ??= (this.#boot as Compiled).cachedData;
-    const origin = { filename: program.filename, lineOffset: program.lineOffset };
     const cachedData = program.codeCache as Compiled['cachedData'];
     this.#script = this.isolate.compileScriptSync(
       program.script,
@@ -88,7 +114,7 @@ export class TaskIsolate {
   makeRealm(): Realm {
     const vm = isolatedVm();
     this.uses++;
-    const context = this.isolate.createContextSync();
+    const context = this.#inspected?.hasInspector ? this.isolate.createContextSync({ inspector: true }) : this.isolate.createContextSync();
     const realm = { isolate: this, listener: null } as unknown as { -readonly [Key in keyof Realm]: Realm[Key] };
     const call = new vm.Callback((question: unknown, a: unknown, b: unknown, c: unknown) => realm.listener?.call(question, a, b, c));
     const send = new vm.Callback((message: unknown, a: unknown, b: unknown, c: unknown) => realm.listener?.send(message, a, b, c), {
@@ -101,6 +127,7 @@ export class TaskIsolate {
     realm.wrapper = this.#script.runSync(context, { reference: true });
     realm.enter = (args, timeoutMs) =>
       enter.apply(undefined, args as unknown[], { timeout: Math.max(1, Math.ceil(timeoutMs)) }) as Promise<void>;
+    if (this.#inspected?.hasInspector) this.#addGate(realm, context, enter);
     realm.enterHere = (args, timeoutMs) => void enter.applySync(undefined, args as unknown[], { timeout: timeoutMs });
     realm.release = () => {
       realm.listener = null;
@@ -112,8 +139,18 @@ export class TaskIsolate {
     return realm;
   }
 
+  #addGate(realm: { enter: Realm['enter'] }, context: ivm.Context, enter: ivm.Reference): void {
+    const gate = this.isolate.compileScriptSync(gateScript, { filename: 'ratchet:gate' }).runSync(context, { reference: true });
+    const enterAtOnce = realm.enter;
+    realm.enter = (args, timeoutMs) => {
+      if (!this.#inspected!.isGateClosed()) return enterAtOnce(args, timeoutMs);
+      return gate.apply(undefined, [enter.derefInto(), ...args], { timeout: Math.max(1, Math.ceil(timeoutMs)) }) as Promise<void>;
+    };
+  }
+
   dispose(): void {
     this.isBroken = true;
+    this.#inspected?.closeSessions();
     if (!this.isolate.isDisposed) this.isolate.dispose();
   }
 }

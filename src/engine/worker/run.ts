@@ -1,26 +1,29 @@
-import type { ivm } from './native.ts';
-import { isolatedVm } from './native.ts';
+import { setTimeout as after } from 'node:timers/promises';
+import { isolatedVm, type ivm } from './native.ts';
 import type { Ending, ToWorkerOf } from '../protocol.ts';
-import { CheckStopped } from './checker.ts';
+import { endingOf, isTimeout } from './ending-of.ts';
+import type { Instruments } from './instruments.ts';
 import type { IsolationLevel, Isolates, Lease } from './isolates.ts';
 import type { Pipe } from './pipe.ts';
 import type { KeptProgram } from './program-store.ts';
 import { answerQuestion, RandomBytes } from './questions.ts';
 import type { RealmListener } from './realm.ts';
-
-type Body = string | ArrayBuffer;
+import { bytesOf, Requests, transferable, type Answer, type Body } from './requests.ts';
+import { delayFrom, Timers } from './timers.ts';
+import { TurnOrder } from './turn-order.ts';
 
 export interface RunEnd {
   /** False when V8 did not stop after being told to: the process can only be replaced. */
   readonly stopped: Promise<boolean>;
 }
 
-const longestTimerMs = 2_147_483_647;
 const stopPatienceMs = 250;
 /** How long a task may keep this thread. */
 const hereMs = 5;
+/** How long a realm may take to tell its facts: it only puts numbers together. */
+const factsMs = 50;
 /** What realms say with `send`. */
-const messages = new Set(['log', 'progress', 'fetch', 'abort', 'timer', 'untimer', 'settle']);
+const messages = new Set(['log', 'progress', 'fetch', 'abort', 'timer', 'untimer', 'facts', 'settle']);
 
 /** One execution inside the worker: leads the realm through its life and tells the host what happens. */
 export class Run implements RealmListener {
@@ -31,17 +34,21 @@ export class Run implements RealmListener {
   readonly #pipe: Pipe;
   readonly #isolates: Isolates;
   readonly #onEnd: (end: RunEnd) => void;
+  /** What looks into this execution; null for all but a few. */
+  readonly instruments: Instruments | null;
   readonly #startedMs = performance.now();
-  /** Pending timers of the task; the value stops one. */
-  readonly #timers = new Map<number, () => void>();
-  /** Requests the host has not answered; the value wakes a realm that waits for the answer. */
-  readonly #requests = new Map<number, ((answer: [string, Body]) => void) | null>();
-  /** Answers on their way into the realm, kept until they are in, for a realm that asks meanwhile. */
-  readonly #answers = new Map<number, [string, Body]>();
+  readonly #timers = new Timers((id) => this.#enter(['timer', id]));
+  readonly #requests = new Requests();
+  /** A replay's order of turns; null when things happen as they happen. */
+  readonly #order: TurnOrder | null;
+  #isTurnDue = false;
   #lease: Lease | undefined;
   #entered = 0;
   #inside: Promise<unknown> = Promise.resolve();
   #settled: { tag: string; text: string; facts: string } | undefined;
+  /** What the realm told last of its clock and turns, for an execution that does not come to its own end. */
+  #facts = '{}';
+  #isAskingFacts = false;
   #hasEnded = false;
   #isChecking = false;
   #hasAsked = false;
@@ -56,7 +63,7 @@ export class Run implements RealmListener {
     message: ToWorkerOf<'execute'>,
     program: KeptProgram,
     texts: { input: string; options: string },
-    parts: { pipe: Pipe; isolates: Isolates; onEnd: (end: RunEnd) => void },
+    parts: { pipe: Pipe; isolates: Isolates; instruments: Instruments | null; onEnd: (end: RunEnd) => void },
   ) {
     this.message = message;
     this.#program = program;
@@ -65,16 +72,32 @@ export class Run implements RealmListener {
     this.#pipe = parts.pipe;
     this.#isolates = parts.isolates;
     this.#onEnd = parts.onEnd;
+    this.instruments = parts.instruments;
+    this.#order = message.isOrdered ? new TurnOrder((JSON.parse(texts.options) as { order: string[] }).order) : null;
   }
 
   start(): void {
     this.#checked('input', this.#input, 'compile', (verdict) => {
       if (verdict !== '') return this.#end('input-invalid', verdict);
+      if (this.instruments !== null && !this.message.checkOnly) return this.#startLookedInto(this.instruments);
       this.#lease = this.#takeLease();
       if (this.message.checkOnly) return this.#end('result', 'null');
-      if (this.#program.calm.isCalm && this.#enterHere()) return;
+      if (this.#program.calm.isCalm && this.#order === null && this.#enterHere()) return;
       this.#enter(this.#runArguments('run'));
     });
+  }
+
+  #startLookedInto(instruments: Instruments): void {
+    instruments.begin(this.#program, this.message.memoryMb).then(
+      (lease) => {
+        if (this.#hasEnded) return instruments.dispose();
+        lease.realm.listener = this;
+        this.#cpuBefore = lease.isolate.isolate.cpuTime;
+        this.#lease = lease;
+        this.#enter(this.#runArguments('run'));
+      },
+      (error: unknown) => this.#endOnThrow(error, 'compile'),
+    );
   }
 
   /** Checks one side against its schema and goes on, at once if it can. */
@@ -150,8 +173,33 @@ export class Run implements RealmListener {
   stop(ending: 'cpu' | 'wall' | 'memory' | 'evicted' | 'cancelled'): void {
     if (this.#hasEnded) return;
     void this.cpuMs;
+    if (ending === 'wall' || ending === 'cancelled') return this.#endWithFacts(ending);
+    if (ending === 'cpu' && this.instruments?.reportsFirst(() => this.stop(ending))) return;
     this.#lease?.isolate.dispose();
     this.#end(ending, '');
+  }
+
+  /**
+   * Ends an execution that would have gone on: asks its realm what a replay has to know, unless it is busy. A realm that is busy with
+   * waiting has told before.
+   */
+  #endWithFacts(ending: 'cpu' | 'wall' | 'cancelled' | 'unsettled'): void {
+    if (this.#hasEnded || this.#isAskingFacts) return;
+    if (this.instruments?.reportsFirst(() => this.#endWithFacts(ending))) return;
+    const lease = this.#lease;
+    const end = () => {
+      if (ending !== 'unsettled') lease?.isolate.dispose();
+      this.#end(ending, '');
+    };
+    if (!lease || lease.isolate.isolate.isDisposed || this.#requests.isBlocking) return end();
+    this.#isAskingFacts = true;
+    // It may be about to return.
+    void Promise.race([this.#entered > 0 ? this.#inside : undefined, after(factsMs, undefined)]).then(() => {
+      if (this.#entered > 0 || lease.isolate.isolate.isDisposed) return end();
+      const asked = lease.realm.enter(['facts'], factsMs).catch(() => {});
+      // What the realm sends arrives a little later than its return.
+      void Promise.race([asked, after(2 * factsMs, undefined)]).then(() => setImmediate(end));
+    });
   }
 
   /** Milliseconds since the start. */
@@ -168,12 +216,40 @@ export class Run implements RealmListener {
   }
 
   answer(effect: number, head: string, body: Body): void {
-    if (this.#hasEnded || !this.#requests.has(effect)) return;
-    const wake = this.#requests.get(effect);
-    this.#requests.delete(effect);
-    if (wake) return wake([head, body]);
-    this.#answers.set(effect, [head, body]);
-    this.#enter(['response', effect, head, transferable(body)], () => this.#answers.delete(effect));
+    if (this.#hasEnded || !this.#requests.answered(effect, [head, body])) return;
+    if (this.#order !== null) return this.#turnSoon();
+    // Kept until it is in, for a realm that asks meanwhile.
+    this.#handIn(effect, () => this.#requests.handedIn(effect));
+  }
+
+  #handIn(effect: number, onInside?: () => void): void {
+    const [head, body] = this.#requests.answers.get(effect)!;
+    this.#enter(['response', effect, head, transferable(body)], onInside);
+  }
+
+  /** Lets a replay go on, once everything that the realm has said has arrived on this thread. */
+  #turnSoon(isSecondLook = false): void {
+    if (this.#isTurnDue) return;
+    this.#isTurnDue = true;
+    setImmediate(() => {
+      this.#isTurnDue = false;
+      if (this.#hasEnded || this.#settled !== undefined || this.#entered > 0) return;
+      const order = this.#order!;
+      const pending = { requests: this.#requests.pending, answers: this.#requests.answers };
+      if (!order.canFollow(pending)) {
+        if (!isSecondLook) return this.#turnSoon(true);
+        order.leave();
+      }
+      const turn = order.take(pending);
+      if (turn?.kind === 'answer') {
+        this.#handIn(turn.id);
+        this.#requests.handedIn(turn.id);
+      } else if (turn?.kind === 'timer') {
+        this.#enter(['timer', turn.id]);
+      } else if (turn?.kind === 'end' || (pending.requests.size === 0 && order.timers === 0)) {
+        this.#endWithFacts('unsettled');
+      }
+    });
   }
 
   call(question: unknown, a: unknown, b: unknown, c: unknown): unknown {
@@ -181,7 +257,7 @@ export class Run implements RealmListener {
       if (question === 'needs-thread') this.#needsThread = true;
       else if (typeof question === 'string' && messages.has(question)) this.#held.push([question, a, b, c]);
       else return answerQuestion(question, a, b, () => this.#randomBytes());
-      return undefined;
+      return;
     }
     return answerQuestion(question, a, b, () => this.#randomBytes());
   }
@@ -194,63 +270,54 @@ export class Run implements RealmListener {
     if (this.#hasEnded) return;
     const execution = this.message.execution;
     if (message === 'settle' && typeof a === 'string' && typeof b === 'string' && typeof c === 'string') {
+      if (this.#isAskingFacts) return;
       this.#settled ??= { tag: a, text: b, facts: c };
       this.#finishIfDone();
+    } else if (message === 'facts' && typeof a === 'string') {
+      this.#facts = a;
     } else if (message === 'fetch' && typeof a === 'number' && typeof b === 'string') {
-      this.#requests.set(a, null);
+      this.#requests.asked(a);
       this.#hasAsked = true;
       this.#pipe.send({ type: 'effect', execution, effect: a, head: b }, bytesOf(c));
     } else if (message === 'abort' && typeof a === 'number') {
-      if (this.#requests.has(a)) this.#pipe.send({ type: 'abort', execution, effect: a });
+      if (this.#requests.pending.has(a)) this.#pipe.send({ type: 'abort', execution, effect: a });
     } else if (message === 'log' && typeof a === 'string' && typeof b === 'string' && typeof c === 'number') {
       this.#pipe.sendText({ type: 'log', execution, level: a, at: Number.isFinite(c) ? c : 0 }, b);
     } else if (message === 'progress' && typeof a === 'string') {
       this.#pipe.sendText({ type: 'progress', execution }, a);
     } else if (message === 'timer' && typeof a === 'number' && typeof b === 'number') {
-      this.#startTimer(a, Number.isFinite(b) ? Math.min(Math.max(b, 0), longestTimerMs) : 0);
+      (this.#order ?? this.#timers).start(a, delayFrom(b));
     } else if (message === 'untimer' && typeof a === 'number') {
-      this.#timers.get(a)?.();
-      this.#timers.delete(a);
+      (this.#order ?? this.#timers).stop(a);
       this.#finishIfDone();
     }
   }
 
   async wait(id: unknown): Promise<ivm.Copy<readonly [string, Body]>> {
-    const known = typeof id === 'number' ? this.#answers.get(id) : undefined;
-    const answer = known ?? (await new Promise<[string, Body]>((resolve) => this.#waitFor(id, resolve)));
+    const known = typeof id === 'number' ? this.#requests.answers.get(id) : undefined;
+    const isOver = this.#order !== null && typeof id === 'number' && !this.#order.waitsFor(id);
+    if (known !== undefined && this.#order !== null) this.#requests.handedIn(id as number);
+    // The recorded execution never got this answer.
+    if (isOver) setImmediate(() => this.#endWithFacts('unsettled'));
+    if (known === undefined) this.instruments?.rests();
+    const answer = known ?? (await new Promise<Answer>((resolve) => this.#waitFor(id, resolve)));
+    this.instruments?.wakes();
     return new (isolatedVm().ExternalCopy)(answer).copyInto({ release: true });
   }
 
-  #startTimer(id: number, delayMs: number): void {
-    const fire = () => {
-      this.#timers.delete(id);
-      this.#enter(['timer', id]);
-    };
-    if (delayMs === 0) {
-      // setTimeout would wait a whole millisecond; the realm uses a zero delay to let handlers have their turn before it settles.
-      const immediate = setImmediate(fire);
-      this.#timers.set(id, () => clearImmediate(immediate));
-    } else {
-      const timer = setTimeout(fire, delayMs);
-      this.#timers.set(id, () => clearTimeout(timer));
-    }
-  }
-
-  #waitFor(id: unknown, resolve: (answer: [string, Body]) => void): void {
-    if (typeof id === 'number' && this.#requests.has(id)) this.#requests.set(id, resolve);
-    else if (this.#settled === undefined && !this.#hasEnded) {
-      resolve([JSON.stringify({ failure: { name: 'NetworkError', message: 'no such request', reason: 'invalid' } }), '']);
-    }
+  #waitFor(id: unknown, resolve: (answer: Answer) => void): void {
+    const isKnown = typeof id === 'number' && this.#requests.pending.has(id);
+    if (isKnown || (this.#settled === undefined && !this.#hasEnded)) this.#requests.waitFor(id, resolve);
   }
 
   #enter(args: readonly unknown[], onInside?: () => void): void {
     const lease = this.#lease;
-    if (!lease || this.#hasEnded) return;
-    this.#entered++;
+    if (!lease || this.#hasEnded || this.#isAskingFacts) return;
+    if (this.#entered++ === 0) this.instruments?.wakes();
     // The CPU limit of what is left; waiting inside `applySyncPromise` does not count against it.
     const inside = lease.realm.enter(args, this.message.cpuMs - this.cpuMs).then(
       () => {
-        this.#entered--;
+        if (--this.#entered === 0) this.instruments?.rests();
         onInside?.();
         this.#finishIfDone();
       },
@@ -266,11 +333,13 @@ export class Run implements RealmListener {
     if (this.#hasEnded || this.#entered > 0) return;
     if (this.#settled) {
       this.#finish(this.#settled);
-    } else if (this.#requests.size === 0 && this.#timers.size === 0) {
+    } else if (this.#order !== null) {
+      this.#turnSoon();
+    } else if (this.#requests.pending.size === 0 && this.#timers.size === 0) {
       // What the realm sent last may still be on its way to this thread; look again after it had its turn.
       setImmediate(() => {
-        if (this.#hasEnded || this.#settled || this.#entered > 0 || this.#requests.size > 0 || this.#timers.size > 0) return;
-        this.#end('unsettled', '');
+        if (this.#hasEnded || this.#settled || this.#entered > 0 || this.#requests.pending.size > 0 || this.#timers.size > 0) return;
+        this.#endWithFacts('unsettled');
       });
     }
   }
@@ -284,67 +353,38 @@ export class Run implements RealmListener {
 
   #endOnThrow(error: unknown, otherwise: Ending): void {
     if (this.#hasEnded) return;
-    if (error instanceof CheckStopped) return this.#end(error.reason, '');
-    const message = error instanceof Error ? error.message : String(error);
-    if (isTimeout(error)) return this.#end('cpu', '');
-    if (/disposed|memory limit|out of memory|Array buffer allocation failed/i.test(message)) return this.#end('memory', '');
-    const name = error instanceof Error ? error.name : 'Error';
-    const stack = error instanceof Error ? String(error.stack) : '';
-    if (otherwise === 'failure') {
-      return this.#end('failure', JSON.stringify({ kind: 'threw', name, message, stack, fields: {}, unhandled: true }));
-    }
-    this.#end(otherwise, JSON.stringify({ name, message, stack }));
+    if (isTimeout(error)) return this.#endWithFacts('cpu');
+    const { ending, text } = endingOf(error, otherwise);
+    this.#end(ending, text);
   }
 
   #end(ending: Ending, text: string): void {
     if (this.#hasEnded) return;
+    if (this.instruments?.reportsFirst(() => this.#end(ending, text))) return;
     const cpuMs = this.cpuMs;
     this.#program.calm.ended(ending === 'result' || ending === 'failure' ? cpuMs : Infinity, this.#hasAsked);
     const lease = this.#lease;
     const heapBytes = lease && !lease.isolate.isolate.isDisposed && this.#entered === 0 ? lease.isolate.heapBytes(cpuMs) : 0;
     this.#hasEnded = true;
-    for (const stopTimer of this.#timers.values()) stopTimer();
+    this.#timers.stopAll();
     const { execution } = this.message;
-    for (const [effect, wake] of this.#requests) {
-      this.#pipe.send({ type: 'abort', execution, effect });
-      // A realm that still waits must come back before its isolate can go.
-      wake?.([JSON.stringify({ failure: { name: 'AbortError', message: 'the execution has ended', reason: 'aborted' } }), '']);
-    }
-    this.#pipe.sendText({ type: 'settled', execution, ending, cpuMs, heapBytes, facts: this.#settled?.facts ?? '{}' }, text);
+    for (const effect of this.#requests.giveUp()) this.#pipe.send({ type: 'abort', execution, effect });
+    this.#pipe.sendText({ type: 'settled', execution, ending, cpuMs, heapBytes, facts: this.#settled?.facts ?? this.#facts }, text);
     this.#onEnd({ stopped: this.#release(ending, heapBytes) });
   }
 
   async #release(ending: Ending, heapBytes: number): Promise<boolean> {
     const lease = this.#lease;
-    if (!lease) return true;
+    if (!lease) return this.instruments?.dispose() ?? true;
     lease.realm.listener = null;
     const isClean = ending === 'result' || ending === 'failure' || ending === 'output-invalid' || ending === 'unsettled';
-    if (isClean && this.#entered === 0) {
+    if (isClean && this.#entered === 0 && this.instruments === null) {
       this.#isolates.giveBack(lease, this.message.isolation as IsolationLevel, heapBytes);
       return true;
     }
     lease.isolate.isBroken = true;
     const hasStopped = await Promise.race([this.#inside.then(() => true), after(stopPatienceMs, false)]);
     this.#isolates.giveBack(lease, this.message.isolation as IsolationLevel, 0);
-    return hasStopped;
+    return hasStopped && !this.instruments?.isStuck;
   }
-}
-
-function isTimeout(error: unknown): boolean {
-  return error instanceof Error && error.message === 'Script execution timed out.';
-}
-
-function after<Value>(ms: number, value: Value): Promise<Value> {
-  return new Promise((resolve) => setTimeout(resolve, ms, value));
-}
-
-function bytesOf(body: unknown): Uint8Array {
-  if (typeof body === 'string') return Buffer.from(body);
-  if (body instanceof ArrayBuffer) return new Uint8Array(body);
-  return new Uint8Array(0);
-}
-
-function transferable(body: Body): unknown {
-  if (typeof body === 'string') return body;
-  return new (isolatedVm().ExternalCopy)(body, { transferOut: true }).copyInto({ release: true, transferIn: true });
 }

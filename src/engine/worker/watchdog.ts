@@ -1,6 +1,8 @@
 import type { Run } from './run.ts';
 
 const everyMs = 25;
+/** Code that computes is interrupted where it is; only what cannot be is ended from here, and tells nothing any more. */
+const cpuGraceMs = 50;
 /** Above this part of the allowed memory, idle isolates are given up before anybody has to be stopped. */
 const pressure = 0.7;
 
@@ -32,7 +34,7 @@ export function startWatchdog({ runs, rssMb, purge, leave }: WatchdogParts): { w
     if (rss > rssBytes * pressure) purge();
     for (const run of runs.values()) {
       if (run.wallMs > run.message.wallMs) run.stop('wall');
-      else if (run.cpuMs > run.message.cpuMs) run.stop('cpu');
+      else if (run.cpuMs > run.message.cpuMs + cpuGraceMs) run.stop('cpu');
     }
   };
 

@@ -15,14 +15,29 @@ export function placeInJson(text: string, path: readonly PropertyKey[]): Place {
   return placeAt(text, offsetInJson(text, path));
 }
 
+/** First and after-last offset of the value at `path` in a valid JSON text; null when there is no such value. */
+export function spanInJson(text: string, path: readonly PropertyKey[]): { start: number; end: number } | null {
+  let start = skipBlank(text, 0);
+  for (const step of path) {
+    const next = childOf(text, start, step);
+    if (next === undefined) return null;
+    start = next;
+  }
+  return { start, end: endOfValue(text, start) };
+}
+
 function offsetInJson(text: string, path: readonly PropertyKey[]): number {
   let at = skipBlank(text, 0);
   for (const step of path) {
-    const next = text[at] === '{' ? memberOf(text, at, String(step)) : text[at] === '[' ? itemOf(text, at, Number(step)) : undefined;
+    const next = childOf(text, at, step);
     if (next === undefined) return at;
     at = next;
   }
   return at;
+}
+
+function childOf(text: string, at: number, step: PropertyKey): number | undefined {
+  return text[at] === '{' ? memberOf(text, at, String(step)) : text[at] === '[' ? itemOf(text, at, Number(step)) : undefined;
 }
 
 function memberOf(text: string, objectStart: number, key: string): number | undefined {
