@@ -1,0 +1,17 @@
+export * from './coverage-port.ts';
+export * from './errors.ts';
+export { runTestsOperation, type TestServices } from './operations.ts';
+export { readTestCases } from './read-test-cases.ts';
+export * from './report.ts';
+export { createTestRunner, type RunTestsRequest, type TestRunner, type TestRunnerParts } from './run/run-tests.ts';
+export { codePlace } from './run/code-place.ts';
+export { findTasks } from './run/find-tasks.ts';
+export { testId } from './run/selection.ts';
+export { runCase, type RanCase, type RunCaseParts } from './run/run-case.ts';
+export type * from './test-case.ts';
+export type { UpdateProposal } from './update/update-expected.ts';
+export { testCaseJson, type NewTestCase } from './write/test-case-json.ts';
+export { writeTestCase } from './write/write-test-case.ts';
+export { watchTasks, type TaskChanges, type TaskWatch } from './watch-tasks.ts';
+export type { DiffLine } from './judge/value-diff.ts';
+export { isUntyped } from './judge/untyped.ts';
