@@ -1,0 +1,77 @@
+import type { EffectRecord } from '#engine/index.ts';
+import type { Execution } from '#executions/index.ts';
+import type { Task } from '#tasks/index.ts';
+import { masked } from './masking/mask-recording.ts';
+import { Masker } from './masking/masker.ts';
+import { namesMarkedSecret, secretNames } from './masking/secret-names.ts';
+import type { RecordedEffect, Recording } from './recording.ts';
+
+export interface RecordingOptions {
+  /** Program and version. */
+  readonly madeBy: string;
+  /** More names of secrets, from the configuration. */
+  readonly secretNames: readonly string[];
+}
+
+/** Makes a recording of an execution that has ended, without its secrets. */
+export function recordingOf(execution: Execution, task: Task, options: RecordingOptions): Recording {
+  return masked(unmasked(execution, task, options.madeBy), maskerFor(task, options.secretNames));
+}
+
+/** The same, with what takes its secrets out of other texts, such as the files of the task. */
+export function maskExecution(
+  execution: Execution,
+  task: Task,
+  options: RecordingOptions,
+): { readonly run: Recording; readonly text: (text: string) => string } {
+  const masker = maskerFor(task, options.secretNames);
+  return { run: masked(unmasked(execution, task, options.madeBy), masker), text: (text) => masker.text(text) };
+}
+
+export function maskerFor(task: Pick<Task, 'inputSchema' | 'outputSchema'>, more: readonly string[]): Masker {
+  return new Masker(secretNames([...more, ...namesMarkedSecret(task.inputSchema), ...namesMarkedSecret(task.outputSchema)]));
+}
+
+/** The same with everything in it, never to be written. */
+function unmasked(execution: Execution, task: Task, madeBy: string): Recording {
+  const { conditions } = execution;
+  return {
+    madeBy,
+    node: process.versions.node,
+    task: { uuid: task.uuid, version: task.version, label: task.label, hash: task.hash },
+    execution: {
+      id: execution.id,
+      jobId: conditions.jobId,
+      startedAt: execution.startedAt,
+      wallMs: execution.cost.wallMs,
+      isolation: conditions.isolation,
+      limits: conditions.limits,
+    },
+    seed: conditions.seed,
+    clock: conditions.clock,
+    turns: execution.turns,
+    isCut: conditions.isCut,
+    masked: [],
+    input: conditions.input,
+    output: execution.output,
+    error: execution.error === null ? null : execution.error.toJSON(),
+    hasOutcome: true,
+    logs: execution.logs,
+    logsDropped: execution.logsDropped,
+    progress: execution.progress,
+    effects: execution.effects.map(effectOf),
+  };
+}
+
+function effectOf({ number, startedMs, durationMs, attempts, exchange, failure }: EffectRecord): RecordedEffect {
+  return {
+    number,
+    startedMs,
+    durationMs,
+    attempts,
+    request: exchange?.request ?? null,
+    outcome: exchange?.outcome ?? (failure === null ? null : { failure }),
+    hasBodies: exchange?.hasBodies ?? true,
+    isIntact: true,
+  };
+}

@@ -1,0 +1,3 @@
+async function main(input, context) {
+return 1;
+}
