@@ -7,7 +7,8 @@ import { build, type Plugin } from 'esbuild';
 const root = join(import.meta.dirname, '..');
 
 const isProgram = (path: string) =>
-  path.endsWith('.ts') && !/\.test\.ts$|\.contract\.ts$|-harness\.ts$|^testing\/|^engine\/realm\//.test(path);
+  path.endsWith('.ts') &&
+  !/\.test\.ts$|\.contract\.ts$|-harness\.ts$|^testing\/|^engine\/realm\/|^debugging\/trace-page\/browser\//.test(path);
 
 /** Leaves every import where it is and turns its path into that of the built file. */
 const plainImports: Plugin = {

@@ -16,6 +16,16 @@ interface Check {
 const checks: readonly Check[] = [
   { name: 'types', run: ['tsc', '-p', '.'], advice: 'Correct the types named above.' },
   { name: 'types of the realm', run: ['tsc', '-p', 'src/engine/realm'], advice: 'Code of the realm has no Node and no DOM.' },
+  {
+    name: 'types of the trace page',
+    run: ['tsc', '-p', 'src/debugging/trace-page/browser'],
+    advice: 'Code of the page has a DOM and no Node.',
+  },
+  {
+    name: 'types of the trace page tests',
+    run: ['tsc', '-p', 'src/debugging/trace-page/browser/tsconfig.test.json'],
+    advice: 'Correct the types named above.',
+  },
   { name: 'types of the realm tests', run: ['tsc', '-p', 'src/engine/realm/tsconfig.test.json'], advice: 'Correct the types named above.' },
   {
     name: 'lint',
@@ -27,6 +37,11 @@ const checks: readonly Check[] = [
   {
     name: 'generated worker',
     run: ['node', 'scripts/build-worker.ts', '--check'],
+    advice: 'Run `npm run generate` and commit the result.',
+  },
+  {
+    name: 'generated trace page',
+    run: ['node', 'scripts/build-trace-page.ts', '--check'],
     advice: 'Run `npm run generate` and commit the result.',
   },
   { name: 'unused code', run: ['knip'], advice: 'Delete what nothing uses.' },

@@ -35,7 +35,8 @@ export function commandsPage(operations: readonly Operation[]): Page {
 }
 
 function flagRow(flag: Flag): string[] {
-  const value = flag.kind === 'switch' ? '' : ` <${placeholder(flag)}>`;
+  const [open, close] = flag.kind === 'optional-number' || flag.kind === 'optional-text' ? ['[', ']'] : ['<', '>'];
+  const value = flag.kind === 'switch' ? '' : ` ${open}${placeholder(flag)}${close}`;
   const standing = flag.isRequired ? 'required' : flag.defaultValue === undefined ? '' : code(JSON.stringify(flag.defaultValue));
   return [code(`--${flag.name}${value}`), standing, flag.describe];
 }

@@ -1,0 +1,3 @@
+export * from './bench-report.ts';
+export * from './errors.ts';
+export { benchOperation, type BenchParts } from './operations.ts';
