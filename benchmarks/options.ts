@@ -16,7 +16,7 @@ export interface BenchOptions {
   readonly warmUpMs: number;
 }
 
-export const usage = `Usage: node benchmarks/run.ts [--quick] [--no-write] [--only overhead,fetch,cold-start,memory,neighbours]
+export const usage = `Usage: node benchmarks/run.ts [--quick] [--no-write] [--only overhead,fetch,recording,cold-start,memory,neighbours]
 
   --quick      a fraction of a second each: shows that it works, the figures mean little
   --no-write   leave benchmarks/results.json alone

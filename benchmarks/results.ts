@@ -3,6 +3,7 @@ import type { ColdStart } from './suites/cold-start.ts';
 import type { FetchFigures } from './suites/fetch.ts';
 import type { MemoryFigures } from './suites/memory.ts';
 import type { NeighbourFigures } from './suites/neighbours.ts';
+import type { RecordingFigures } from './suites/recording.ts';
 import type { SubjectFigures } from './suites/overhead.ts';
 import type { Skip } from './subjects/subject.ts';
 import type { Verdict } from './targets.ts';
@@ -29,6 +30,7 @@ export interface Results {
   readonly confinement: string;
   readonly overhead?: Part<SubjectFigures[]>;
   readonly fetch?: Part<FetchFigures[]>;
+  readonly recording?: Part<RecordingFigures[]>;
   readonly coldStart?: Part<ColdStart[]>;
   readonly memory?: Part<MemoryFigures>;
   readonly neighbours?: Part<NeighbourFigures>;

@@ -11,6 +11,7 @@ import { measureFetch } from './suites/fetch.ts';
 import { measureMemory } from './suites/memory.ts';
 import { measureNeighbours } from './suites/neighbours.ts';
 import { measureOverhead } from './suites/overhead.ts';
+import { measureRecording } from './suites/recording.ts';
 import { verdicts } from './targets.ts';
 
 const file = join(import.meta.dirname, 'results.json');
@@ -23,7 +24,7 @@ else say(usage);
 async function run({ only, writes, ...rest }: NonNullable<typeof options>): Promise<void> {
   const chosen = { only, writes, ...rest };
   const skipped: Skip[] = [];
-  const names = ['memory', 'cold-start', 'fetch', 'neighbours', 'overhead'];
+  const names = ['memory', 'cold-start', 'fetch', 'neighbours', 'recording', 'overhead'];
   const unknown = only.filter((name) => !names.includes(name));
   if (unknown.length > 0) throw new Error(`no such part: ${unknown.join(', ')}; there are ${names.join(', ')}`);
   const part = async <Figures>(name: string, measure: () => Figures | Promise<Figures>): Promise<Part<Figures> | undefined> => {
@@ -38,10 +39,11 @@ async function run({ only, writes, ...rest }: NonNullable<typeof options>): Prom
   const coldStart = await part('cold-start', () => measureColdStart(chosen, skipped));
   const fetch = await part('fetch', () => measureFetch(chosen, skipped));
   const neighbours = await part('neighbours', () => measureNeighbours(chosen));
+  const recording = await part('recording', () => measureRecording(chosen));
   const overhead = await part('overhead', () => measureOverhead(chosen, skipped, say));
 
   const measured = Object.fromEntries(
-    Object.entries({ overhead, fetch, coldStart, memory, neighbours }).filter(([, value]) => value !== undefined),
+    Object.entries({ overhead, fetch, recording, coldStart, memory, neighbours }).filter(([, value]) => value !== undefined),
   );
   const kept = only.length > 0 && existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Partial<Results>) : {};
   const results = {

@@ -1,3 +1,4 @@
+import { rounded } from './percentiles.ts';
 import type { Results } from './results.ts';
 
 export interface Verdict {
@@ -25,6 +26,21 @@ export function verdicts(results: Omit<Results, 'targets'>): Verdict[] {
   for (const { node, command, medianMs } of results.coldStart?.figures ?? []) {
     if (command.includes('run-once')) judge(`run-once of the addition task below 400 ms (${node})`, medianMs, 'ms', (v) => v < 400);
   }
+  const recording = results.recording?.figures ?? [];
+  judge('recording takes at most 10 % of throughput', rounded(Math.max(...recording.map(({ share }) => share)) * 100), '%', (v) => v <= 10);
+  const large = recording.filter(({ answerBytes }) => answerBytes >= 10_000);
+  judge(
+    'a recording in memory takes at most 1.2 times its payload, from 10 KB per answer',
+    Math.max(...large.map((f) => f.memoryTimesPayload)),
+    'times',
+    (v) => v <= 1.2,
+  );
+  judge(
+    'a recording in its file takes at most 1.2 times its payload, from 10 KB per answer',
+    Math.max(...large.map((f) => f.fileTimesPayload)),
+    'times',
+    (v) => v <= 1.2,
+  );
   const memory = results.memory?.figures;
   judge('idle worker below 60 MB resident', memory?.workerStarted.rssMb, 'MB', (v) => v < 60);
   judge('idle worker below 60 MB resident, twenty seconds after its executions', memory?.idle.fresh.rssMb, 'MB', (v) => v < 60);

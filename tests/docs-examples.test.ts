@@ -14,6 +14,7 @@ async function startApi(): Promise<HttpStub> {
   return startHttpStub({
     '/users/1': json({ id: 1, name: 'Ada' }),
     '/users/2': json({ id: 2, name: 'Grace' }),
+    '/rate': json({ rate: 1.5 }),
     '/broken': (_request, response) => void response.writeHead(503, { 'content-type': 'text/plain' }).end('down for repairs'),
     '/private': (_request, response) => void response.writeHead(401, { 'content-type': 'application/json' }).end('{"reason":"no key"}'),
   });

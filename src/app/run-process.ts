@@ -1,7 +1,8 @@
-import { readFileSync } from 'node:fs';
+import { isatty } from 'node:tty';
 import { exitCodes, systemClock, toRatchetError } from '#kernel/index.ts';
-import { runCli, type Terminal } from '#surfaces/cli/index.ts';
+import { createKeyboard, runCli, type Terminal } from '#surfaces/cli/index.ts';
 import { resultUnwritable } from './errors.ts';
+import { packageVersion } from './package-version.ts';
 import { openApp } from './start.ts';
 
 /**
@@ -77,11 +78,25 @@ function processTerminal(signal: AbortSignal): Terminal {
     out: outputOf(process.stdout),
     err: outputOf(process.stderr),
     env: process.env,
+    // Standard input is opened when it is first mentioned, so it is only mentioned where it is a terminal.
+    keyboard: isatty(0) ? createKeyboard(process.stdin, () => process.kill(process.pid, 'SIGINT')) : null,
+    window: process.stdout.isTTY ? windowOf(process.stdout) : null,
     async readStdin() {
       const chunks: Buffer[] = [];
       signal.addEventListener('abort', () => process.stdin.destroy(), { once: true });
       for await (const chunk of process.stdin) chunks.push(chunk as Buffer);
       return Buffer.concat(chunks).toString('utf8');
+    },
+  };
+}
+
+function windowOf(stream: NodeJS.WriteStream): NonNullable<Terminal['window']> {
+  return {
+    // A terminal that does not say how large it is (a serial line) is taken for the size they always had.
+    size: () => ({ columns: stream.columns || 80, rows: stream.rows || 24 }),
+    onResize(listener) {
+      stream.on('resize', listener);
+      return () => stream.off('resize', listener);
     },
   };
 }
@@ -103,9 +118,4 @@ function crash(caught: unknown): void {
   process.stderr.write(`Error: ${error.message}\n${because}Hint: ${error.hint}\nSee docs/errors/${error.code}.md (${error.code})\n`, () =>
     process.exit(exitCodes[error.exit].code),
   );
-}
-
-function packageVersion(): string {
-  const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
-  return (JSON.parse(text) as { version: string }).version;
 }

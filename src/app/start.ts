@@ -1,9 +1,16 @@
+import type { BenchParts } from '#benching/index.ts';
+import type { DevParts } from '#dev/index.ts';
 import type { Engine } from '#engine/index.ts';
 import type { Executions } from '#executions/index.ts';
+import type { Debugging, Tracer } from '#executions/operations.ts';
 import { systemClock, uuidSource } from '#kernel/index.ts';
 import { createLogger, levelFromRustLog, logFormat, logLevel, readLogLevel, type Doctor, type LogLevel } from '#observe/index.ts';
 import type { Globals, OpenApp, Terminal } from '#surfaces/cli/index.ts';
+import type { FuzzServices } from '#fuzzing/index.ts';
+import type { Recordings } from '#recordings/index.ts';
+import type { TestRunner } from '#task-tests/index.ts';
 import type { Tasks } from '#tasks/index.ts';
+import { packageVersion } from './package-version.ts';
 import { loadSettings, type ConfigSources } from './config.ts';
 import { readConfigFile } from './config-file.ts';
 
@@ -47,10 +54,36 @@ export async function openApp(globals: Globals, terminal: Terminal): Promise<Ope
     closers.push(() => effects.close());
     return createExecutions({ engine: await running, effects, settings, ids: uuidSource(clock), clock });
   });
+  const recordings = once<Recordings>(async () => {
+    const { createRecordings } = await import('#recordings/index.ts');
+    return createRecordings({ settings, executions, madeBy: `ratchet ${packageVersion()}` });
+  });
+  const tracer = once<Tracer>(async () => {
+    const [{ createTracer }, recorder] = await Promise.all([import('#debugging/index.ts'), recordings()]);
+    return createTracer((execution, task) => recorder.mask(execution, task));
+  });
+  const debugging = once<Debugging>(async () => (await import('#debugging/index.ts')).debugging);
+  const tests = once<TestRunner>(async () => {
+    const [{ createTestRunner }, ready, running] = await Promise.all([import('#task-tests/index.ts'), tasks(), executions()]);
+    const newCoverage = async () => (await import('#debugging/index.ts')).createCoverageCollector();
+    return createTestRunner({ tasks: ready, executions: running, settings, clock, newCoverage });
+  });
+  const fuzzing = once<FuzzServices>(async () => ({ tasks: await tasks(), executions: await executions(), settings }));
+  const bench = once<BenchParts>(async () => ({
+    tasks: await tasks(),
+    executions: await executions(),
+    settings,
+    clock,
+    version: packageVersion(),
+  }));
+  const dev = once<DevParts>(async () => {
+    const [ready, running, runner] = await Promise.all([tasks(), executions(), tests()]);
+    return { tasks: ready, executions: running, tests: runner, settings, clock, tracer, recordings };
+  });
   const doctor = once<Doctor>(async () => (await import('./doctor.ts')).openDoctor({ settings, file, env: terminal.env, engine, clock }));
 
   return {
-    parts: { tasks, executions, doctor },
+    parts: { tasks, executions, recordings, tracer, debugging, tests, fuzzing, bench, dev, doctor },
     logLevel: level,
     audit: (line) => logger.log('debug', 'called', { ...line }),
     close: async () => {

@@ -60,15 +60,25 @@ async function tryFrom(command: readonly string[]): Promise<Record<string, unkno
 const bwrap = await probeConfinement('bwrap');
 
 describe('the confinement of the operating system', () => {
-  it.skipIf(bwrap.kind !== 'bwrap')('bubblewrap alone leaves no network, no files, no other process and no environment', async () => {
-    const found = await tryFrom(bwrap.wrap(process.execPath, [folder]));
-    expect(found).toMatchObject({ environment: [], passwords: 'ENOENT', homes: 'ENOENT', own: 'EROFS', host: 'ESRCH', parent: 'ENOENT' });
-    expect(found['network']).not.toBe('connected');
-    expect(found['processes']).toBeLessThan(5);
-    expect(stub.connectionCount()).toBe(0);
-    expect(readFileSync(join(folder, 'probe.cjs'), 'utf8')).toBe(probe);
-    expect(() => readFileSync('/tmp/ratchet-escaped')).toThrow('ENOENT');
-  });
+  it.skipIf(bwrap.kind !== 'bwrap')(
+    'bubblewrap alone leaves no network, no files, no other process and of the environment the time zone',
+    async () => {
+      const found = await tryFrom(bwrap.wrap(process.execPath, [folder]));
+      expect(found).toMatchObject({
+        environment: ['TZ'],
+        passwords: 'ENOENT',
+        homes: 'ENOENT',
+        own: 'EROFS',
+        host: 'ESRCH',
+        parent: 'ENOENT',
+      });
+      expect(found['network']).not.toBe('connected');
+      expect(found['processes']).toBeLessThan(5);
+      expect(stub.connectionCount()).toBe(0);
+      expect(readFileSync(join(folder, 'probe.cjs'), 'utf8')).toBe(probe);
+      expect(() => readFileSync('/tmp/ratchet-escaped')).toThrow('ENOENT');
+    },
+  );
 
   it("Node's permission model alone denies files and programs; the network is open on Node 24, so it is a belt only", async () => {
     const found = await tryFrom([process.execPath, '--permission', `--allow-fs-read=${folder}`, '--disable-warning=SecurityWarning']);

@@ -89,4 +89,45 @@ export const promises: readonly Promised[] = [
     promise: 'Nothing a task leaves behind is seen by the next execution.',
     page: 'docs/guide/security.md',
   },
+  {
+    id: 'replay.bit-for-bit',
+    promise: 'A recording is replayed offline with the same output, log lines and order of effects, byte for byte.',
+    page: 'docs/guide/record-and-replay.md',
+  },
+  {
+    id: 'replay.names-the-effect',
+    promise: 'One byte changed in a recorded answer is reported with the number of its effect.',
+    page: 'docs/guide/record-and-replay.md',
+  },
+  {
+    id: 'replay.offline',
+    promise: 'A replay makes no request: every answer comes from the recording.',
+    page: 'docs/guide/record-and-replay.md',
+  },
+  {
+    id: 'recording.no-secrets',
+    promise: 'Secrets stand in a recording by name only, in each of its files.',
+    page: 'docs/guide/record-and-replay.md',
+  },
+  {
+    id: 'recording.whole-or-none',
+    promise: 'A recording is written whole or not at all, also when the process is killed.',
+    page: 'docs/guide/record-and-replay.md',
+  },
+  {
+    id: 'replay.for-ever',
+    promise: 'A recording made by any version is replayed by every later one.',
+    page: 'docs/guide/record-and-replay.md',
+  },
+  {
+    id: 'test.runs',
+    promise: 'Tests beside a task run in the sandbox and compare what comes out with what is expected.',
+    page: 'docs/guide/test-a-task.md',
+  },
+  { id: 'test.mocks', promise: 'In a test, requests are answered by mocks and by nothing else.', page: 'docs/guide/mock-http.md' },
+  {
+    id: 'fuzz.finds',
+    promise: 'The fuzzer finds inputs that break a task, makes them small, and writes them as tests.',
+    page: 'docs/guide/fuzz.md',
+  },
 ];

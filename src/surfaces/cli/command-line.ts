@@ -6,7 +6,7 @@ import { findRow, type CommandRow } from './commands.ts';
 import { commandLineInvalid } from './errors.ts';
 import { globalFlags, wordsOf, type Globals } from './globals.ts';
 import { shapeOf, type CommandShape, type Flag } from './project.ts';
-import { placeholder, usageOf } from './read-input.ts';
+import { bareFlag, placeholder, usageOf } from './read-input.ts';
 
 /** What a command line asks for: some text (help, the version), or a command. */
 export type Asked =
@@ -76,7 +76,7 @@ export async function readCommandLine(argv: readonly string[], rows: readonly Co
   }
 
   try {
-    await root.parseAsync([...argv], { from: 'user' });
+    await root.parseAsync(shape === undefined ? [...argv] : withBareFlags(argv, shape), { from: 'user' });
   } catch (caught) {
     if (!(caught instanceof CommanderError)) throw caught;
     if (caught.exitCode !== 0 && caught.code !== 'commander.help') throw translated(caught, shape);
@@ -130,9 +130,26 @@ function decorate(program: Program, shape: CommandShape): string[] {
   );
 }
 
+/** A flag whose value may be left out takes the next word only where that looks like one: in `--bail my-task` it does not. */
+function withBareFlags(argv: readonly string[], shape: CommandShape): string[] {
+  const patterns = new Map<string, RegExp>(
+    shape.flags.flatMap((flag) => (isOptional(flag) ? [[`--${flag.name}`, flag.optional?.pattern ?? /^\d+$/] as const] : [])),
+  );
+  const end = argv.includes('--') ? argv.indexOf('--') : argv.length;
+  return argv.map((arg, index) => (index < end && patterns.get(arg)?.test(argv[index + 1] ?? '') === false ? `${arg}=${bareFlag}` : arg));
+}
+
+function isOptional({ kind }: Flag): boolean {
+  return kind === 'optional-number' || kind === 'optional-text';
+}
+
 function optionOf(flag: Flag): Option {
   const takesValue = flag.kind !== 'switch';
-  const text = takesValue ? `--${flag.name} <${placeholder(flag)}>` : `--${flag.name}`;
+  const text = isOptional(flag)
+    ? `--${flag.name} [${placeholder(flag)}]`
+    : takesValue
+      ? `--${flag.name} <${placeholder(flag)}>`
+      : `--${flag.name}`;
   const shown = flag.defaultValue === undefined || flag.kind === 'switch' ? '' : ` (default: ${JSON.stringify(flag.defaultValue)})`;
   const option = new Option(text, `${flag.describe}${shown}`);
   // The choices are in the placeholder already; checking them here gives one message for all commands.

@@ -1,11 +1,18 @@
+import type { BenchParts } from '#benching/index.ts';
+import type { DevParts } from '#dev/index.ts';
 import type { Executions } from '#executions/index.ts';
+import type { Debugging, Tracer } from '#executions/operations.ts';
 import { call, type CallOptions, type ExitName, type Operation } from '#kernel/index.ts';
 import type { Doctor } from '#observe/index.ts';
+import type { FuzzServices } from '#fuzzing/index.ts';
+import type { Recordings } from '#recordings/index.ts';
+import type { TestRunner } from '#task-tests/index.ts';
 import type { Tasks } from '#tasks/index.ts';
 import type { z } from 'zod';
+import type { Keyboard } from './keyboard.ts';
 import type { CommandShape } from './project.ts';
 import type { ShownError } from './show-error.ts';
-import type { Paint } from './terminal.ts';
+import type { Paint, Window } from './terminal.ts';
 
 export const formats = ['auto', 'json', 'pretty'] as const;
 /** `json` is one line for programs, `pretty` the same indented, `auto` what suits the reader. */
@@ -33,10 +40,26 @@ export interface Shown {
 export interface CliParts {
   tasks(): Promise<Tasks>;
   executions(): Promise<Executions>;
+  recordings(): Promise<Recordings>;
+  tracer(): Promise<Tracer>;
+  debugging(): Promise<Debugging>;
+  tests(): Promise<TestRunner>;
+  fuzzing(): Promise<FuzzServices>;
+  bench(): Promise<BenchParts>;
+  dev(): Promise<DevParts>;
   doctor(): Promise<Doctor>;
+  /** For commands that show things while they run. */
+  screen: Screen;
+  /** Null where nobody can be asked. */
+  keyboard: Keyboard | null;
+  /** Null where the result does not go to a terminal. */
+  window: Window | null;
   /** Every command as flags and words, for completion. */
   shapes(): Promise<CommandShape[]>;
 }
+
+/** The parts that are the application's own; the others belong to the one command line that is being run. */
+export type AppParts = Omit<CliParts, 'screen' | 'keyboard' | 'window' | 'shapes'>;
 
 /** An operation on the command line. */
 export interface Command {

@@ -139,7 +139,7 @@ describe('ratchet completion', () => {
   it('teaches a real bash commands, flags, values and files', async () => {
     const { stdout: script } = await ratchet(['completion', 'bash']);
     writeFileSync(join(folder, 'a file.json'), '{}');
-    expect(offered(script, 'ratchet r')).toEqual(['run-once']);
+    expect(offered(script, 'ratchet r')).toEqual(['run-once', 'replay']);
     expect(offered(script, 'ratchet ')).toEqual(
       expect.arrayContaining(['run-once', 'validate', 'generate', 'doctor', 'completion', 'help', '--config']),
     );

@@ -1,4 +1,4 @@
-import type { CliParts, Command } from './command.ts';
+import type { AppParts, Command } from './command.ts';
 
 /** One row of the list of commands: enough for help and suggestions, so that a command's own code loads only when it is asked for. */
 export interface CommandRow {
@@ -8,7 +8,7 @@ export interface CommandRow {
   summary: string;
   load(): Promise<Command>;
   /** Starts what takes long and will be needed, while the command line is still being read. */
-  early?(parts: Omit<CliParts, 'shapes'>): void;
+  early?(parts: AppParts): void;
 }
 
 export const commandRows: readonly CommandRow[] = [
@@ -17,6 +17,30 @@ export const commandRows: readonly CommandRow[] = [
     summary: 'Run a task once and print its output',
     load: async () => (await import('./commands/run-once.ts')).runOnceCommand,
     // A failure shows when the command asks for the part itself.
+    early: (parts) => void parts.executions().catch(() => {}),
+  },
+  {
+    words: 'replay',
+    summary: 'Run a task again as it was recorded, offline, and compare',
+    load: async () => (await import('./commands/replay.ts')).replayCommand,
+    early: (parts) => void parts.executions().catch(() => {}),
+  },
+  {
+    words: 'test',
+    summary: 'Run the tests of a task, or of every task in a folder',
+    load: async () => (await import('./commands/test.ts')).testCommand,
+    early: (parts) => void parts.executions().catch(() => {}),
+  },
+  {
+    words: 'dev',
+    summary: 'Watch a task: check it, test it and run it on every save',
+    load: async () => (await import('./commands/dev.ts')).devCommand,
+    early: (parts) => void parts.executions().catch(() => {}),
+  },
+  {
+    words: 'bench',
+    summary: 'Run a task many times and measure it',
+    load: async () => (await import('./commands/bench.ts')).benchCommand,
     early: (parts) => void parts.executions().catch(() => {}),
   },
   {

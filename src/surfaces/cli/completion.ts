@@ -33,7 +33,8 @@ function knownOf(shape: CommandShape): Known {
     flag: `--${flag.name}`,
     describe: flag.describe,
     values: flag.choices,
-    takesValue: flag.kind !== 'switch',
+    // What may stand without a value must not keep the next word from being completed as an argument.
+    takesValue: flag.kind !== 'switch' && flag.kind !== 'optional-number' && flag.kind !== 'optional-text',
     isPath: flag.isPath,
   }));
   const everywhere = globalFlags

@@ -21,7 +21,10 @@ export function createLive(screen: Pick<Screen, 'err' | 'isErrTerminal' | 'paint
   return {
     clear,
     show(event) {
-      if (event.type === 'log') {
+      if (event.type === 'notice') {
+        clear();
+        screen.err(`${printable(event.message)}\n`);
+      } else if (event.type === 'log') {
         const level = readLogLevel(event.level) ?? 'info';
         if (logLevels.indexOf(level) < logLevels.indexOf(least)) return;
         clear();

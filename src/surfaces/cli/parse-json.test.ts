@@ -1,7 +1,7 @@
-import type { RatchetError } from '#kernel/index.ts';
+import { firstBadOffset, type RatchetError } from '#kernel/index.ts';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { firstBadOffset, parseJson } from './parse-json.ts';
+import { parseJson } from './parse-json.ts';
 
 function problem(text: string): string {
   try {

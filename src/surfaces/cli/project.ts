@@ -6,6 +6,8 @@ export type FlagKind =
   | 'switch'
   | 'text'
   | 'number'
+  /** A number, or the bare flag, which is `true`. */
+  | 'optional-number'
   /** `30` seconds, `500ms`; the field's name ends in `Ms`. */
   | 'duration'
   /** `256` MB, `1GB`; the field's name ends in `Mb`. */
@@ -15,7 +17,9 @@ export type FlagKind =
   /** JSON in a file, `-` for standard input. */
   | 'json-file'
   /** May be given several times. */
-  | 'list';
+  | 'list'
+  /** A text of a certain form, or the bare flag, which is `true`. */
+  | 'optional-text';
 
 /** One flag of a command. */
 export interface Flag {
@@ -31,6 +35,8 @@ export interface Flag {
   describe: string;
   /** True when the value is a path, so that completion offers files. */
   isPath: boolean;
+  /** Of a value that may be left out: what stands for it in help, and how the next word must look to be it. */
+  optional?: { placeholder: string; pattern: RegExp };
 }
 
 /** A command as the command line shows it: all of it derived from an operation. */
@@ -53,6 +59,9 @@ interface FieldSchema {
   anyOf?: FieldSchema[];
   default?: unknown;
   description?: string;
+  pattern?: string;
+  /** What stands for the value in help, from the schema's meta data. */
+  placeholder?: string;
 }
 
 /** The command line of an operation: its input schema walked into flags. */
@@ -109,7 +118,17 @@ function flagsOf(field: string, raw: FieldSchema, told: { isRequired: boolean; n
   }
   const stem = kind === 'duration' || kind === 'memory' ? field.slice(0, -2) : field;
   const name = told.name?.replace(/^--/, '') ?? kebab(stem);
-  return [{ ...base, name, kind, isPath: kind === 'text' && /(^p|P)ath$|(^f|F)(ile|older)$/.test(field) }];
+  const pattern = kind === 'optional-text' ? schema.anyOf?.find((one) => one.pattern !== undefined)?.pattern : undefined;
+  const optional = pattern === undefined ? {} : { optional: { placeholder: raw.placeholder ?? 'text', pattern: new RegExp(pattern) } };
+  return [
+    {
+      ...base,
+      ...optional,
+      name,
+      kind,
+      isPath: kind === 'text' && (raw.placeholder === 'path' || /(^p|P)ath$|(^f|F)(ile|older)$/.test(field)),
+    },
+  ];
 }
 
 /** The schema beneath "or null". */
@@ -127,6 +146,20 @@ function kindOf(field: string, schema: FieldSchema): FlagKind {
   if (schema.type === 'number' || schema.type === 'integer') {
     if (field.endsWith('Ms')) return 'duration';
     return field.endsWith('Mb') ? 'memory' : 'number';
+  }
+  if (
+    schema.anyOf?.length === 2 &&
+    schema.anyOf.some((one) => one.const === true) &&
+    schema.anyOf.some((one) => kindOf(field, one) === 'number')
+  ) {
+    return 'optional-number';
+  }
+  if (
+    schema.anyOf?.length === 2 &&
+    schema.anyOf.some((one) => one.const === true) &&
+    schema.anyOf.some((one) => one.pattern !== undefined)
+  ) {
+    return 'optional-text';
   }
   if (schema.type === 'string' || schema.enum?.every((choice) => typeof choice === 'string')) return 'text';
   return schema.type === 'array' && schema.items?.type === 'string' ? 'list' : 'json';

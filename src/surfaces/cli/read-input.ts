@@ -4,6 +4,9 @@ import { commandLineInvalid, inputUnreadable, interrupted } from './errors.ts';
 import { parseJson } from './parse-json.ts';
 import type { CommandShape, Flag } from './project.ts';
 
+/** What stands for the value of a flag that was given without one. */
+export const bareFlag = 'true';
+
 /** What the person typed, before it means anything: flag values by flag name, and the bare words. */
 export interface Typed {
   flags: ReadonlyMap<string, string | boolean | string[]>;
@@ -48,7 +51,9 @@ export async function readInput(shape: CommandShape, typed: Typed): Promise<Reco
 async function valueOf(flag: Flag, value: string | boolean | string[], typed: Typed, wrong: (problem: string) => Error): Promise<unknown> {
   if (typeof value !== 'string') return value;
   switch (flag.kind) {
+    case 'optional-number':
     case 'number': {
+      if (flag.kind === 'optional-number' && value === bareFlag) return true;
       const number = Number(value);
       if (value.trim() === '' || !Number.isFinite(number)) throw wrong(`--${flag.name} needs a number, not ${JSON.stringify(value)}`);
       return number;
@@ -63,6 +68,8 @@ async function valueOf(flag: Flag, value: string | boolean | string[], typed: Ty
       if (!bytes) throw wrong(`--${flag.name} needs an amount such as 256 (MB) or 1GB, not ${JSON.stringify(value)}`);
       return Math.ceil(bytes / 1024 ** 2);
     }
+    case 'optional-text':
+      return value === bareFlag ? true : value;
     case 'json':
       return value === '-' ? parseJson(await stdin(typed), 'standard input') : parseJson(value, `--${flag.name}`);
     case 'json-file':
@@ -102,9 +109,10 @@ export function usageOf(shape: CommandShape): string {
 /** What stands for the value in help: `<path>`, `<seconds>`. */
 export function placeholder(flag: Flag): string {
   if (flag.choices.length > 0) return flag.choices.join('|');
+  if (flag.optional) return flag.optional.placeholder;
   if (flag.kind === 'duration') return 'seconds';
   if (flag.kind === 'memory') return 'mb';
   if (flag.kind === 'json') return 'json';
   if (flag.isPath) return 'path';
-  return flag.kind === 'number' ? 'number' : 'text';
+  return flag.kind === 'number' || flag.kind === 'optional-number' ? 'number' : 'text';
 }

@@ -1,6 +1,6 @@
 import { definedErrors, exitCodes, localCaller, toRatchetError, type AuditLine, type ExitName, type RatchetError } from '#kernel/index.ts';
 import type { LogLevel } from '#observe/index.ts';
-import type { CliParts, Screen } from './command.ts';
+import type { AppParts, CliParts, Screen } from './command.ts';
 import type { Asked } from './command-line.ts';
 import { commandRows, findRow, type CommandRow } from './commands.ts';
 import { interrupted } from './errors.ts';
@@ -13,7 +13,7 @@ import { paintFor, type Terminal } from './terminal.ts';
 
 /** The application, opened for one command. */
 export interface OpenApp {
-  readonly parts: Omit<CliParts, 'shapes'>;
+  readonly parts: AppParts;
   readonly logLevel: LogLevel;
   readonly audit?: (line: AuditLine) => void;
   close(): Promise<void>;
@@ -85,7 +85,8 @@ async function perform(asked: Extract<Asked, { kind: 'command' }>, app: OpenApp,
   const screen = screenOf(terminal, globals);
   const input = await readInput(shape, { flags, words, readStdin: () => unlessAborted(signal, () => terminal.readStdin()) });
   const live = createLive(screen, app.logLevel);
-  const parts: CliParts = { ...app.parts, shapes: () => Promise.all(rows.map(async (row) => shapeOf((await row.load()).operation))) };
+  const shapes = () => Promise.all(rows.map(async (row) => shapeOf((await row.load()).operation)));
+  const parts: CliParts = { ...app.parts, screen, keyboard: terminal.keyboard ?? null, window: terminal.window ?? null, shapes };
   try {
     const answer = await command.run(input, parts, {
       caller: localCaller,

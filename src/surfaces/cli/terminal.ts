@@ -1,4 +1,5 @@
 import { styleText } from 'node:util';
+import type { Keyboard } from './keyboard.ts';
 
 /** Where a command reads and writes. The real one is the process; tests hand in another. */
 export interface Terminal {
@@ -8,6 +9,17 @@ export interface Terminal {
   readonly err: Output;
   readonly env: NodeJS.ProcessEnv;
   readStdin(): Promise<string>;
+  /** Absent where nobody sits at one. */
+  readonly keyboard?: Keyboard | null;
+  /** The terminal that `out` is written to; absent where it is none. */
+  readonly window?: Window | null;
+}
+
+/** How much of a terminal can be seen. */
+export interface Window {
+  size(): { readonly columns: number; readonly rows: number };
+  /** Calls back whenever the size changes, until the returned function is called. */
+  onResize(listener: () => void): () => void;
 }
 
 export interface Output {

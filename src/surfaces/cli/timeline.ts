@@ -14,7 +14,7 @@ export function timeline(run: Pick<Ran, 'effects' | 'logs' | 'turns' | 'startedA
     const text = `${printable(effect.method)} ${printable(effect.url)} ${outcome} ${Math.round(effect.durationMs)} ms, ${sizeText(effect.requestBytes)} out, ${sizeText(effect.responseBytes)} in${again}`;
     return { at: effect.startedMs, mark: `r${effect.number}`, text };
   });
-  const logs = run.logs.map((line) => ({ at: line.at - run.startedAt, mark: line.level, text: printable(line.message) }));
+  const logs = run.logs.map((line) => ({ at: line.arrivedMs, mark: line.level, text: printable(line.message) }));
   const lines = [...requests, ...logs]
     .toSorted((a, b) => a.at - b.at)
     .map(({ at, mark, text }) => `${offset(at)}  ${paint('dim', mark.padEnd(5))}  ${text}\n`);

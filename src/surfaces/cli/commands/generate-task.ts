@@ -9,7 +9,7 @@ export const generateTaskCommand = command({
     if (screen.format === 'auto') {
       screen.out(
         `✅ Task template generated at: ${JSON.stringify(path)}\n\nEdit these files:\n${files.map((file) => `  ${file}\n`).join('')}` +
-          `\nThen run:\n  ratchet validate ${path}\n`,
+          `\nThen run:\n  ratchet validate ${path}\n  ratchet test ${path}\n  ratchet dev ${path}\n`,
       );
     } else {
       screen.out(`${jsonText({ path, files }, screen.format === 'pretty')}\n`);

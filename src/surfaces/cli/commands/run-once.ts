@@ -1,17 +1,25 @@
-import { runOnceOperation, type RunOnceAnswer } from '#executions/operations.ts';
+import { runOnceOperation, type Recorder, type RunOnceAnswer } from '#executions/operations.ts';
 import { command, type Screen, type Shown } from '../command.ts';
 import { sizeText } from '../size.ts';
 import { jsonText, printable } from '../terminal.ts';
+import { profileText } from '../profile-text.ts';
 import { timeline } from '../timeline.ts';
 
 export const runOnceCommand = command({
   operation: runOnceOperation,
   services: async (parts) => {
     const [tasks, executions] = await Promise.all([parts.tasks(), parts.executions()]);
-    return { tasks, executions };
+    // Most runs are not recorded, and do not load what records.
+    const recorder: Recorder = {
+      prepare: async (folder) => (await parts.recordings()).prepare(folder),
+      write: async (folder, execution, task) => (await parts.recordings()).write(folder, execution, task),
+    };
+    return { tasks, executions, recorder, tracer: () => parts.tracer(), debugging: () => parts.debugging() };
   },
   show: (answer, screen, input) =>
-    answer.state === 'not-run' ? showDryRun(answer, screen) : showRun(answer, screen, input['trace'] === true),
+    answer.state === 'not-run'
+      ? showDryRun(answer, screen)
+      : showRun(answer, screen, input['trace'] === true || input['traceFormat'] === 'text'),
 });
 
 type Ran = Exclude<RunOnceAnswer, { state: 'not-run' }>;
@@ -22,7 +30,12 @@ function showRun(answer: Ran, screen: Screen, withTrace: boolean): Shown {
   if (answer.logsDropped > 0) screen.err(screen.paintErr('yellow', `${answer.logsDropped} more log lines were not kept\n`));
   if (answer.state === 'completed') screen.out(`${jsonText(answer.output, isPretty(screen))}\n`);
   if (withTrace || screen.isErrTerminal) screen.err(`${screen.paintErr('dim', costLine(answer.cost))}\n`);
-  return { exit: answer.state === 'completed' ? 'ok' : 'failed', error: answer.error };
+  const { recording, traceFile, profile, state, error } = answer;
+  if (recording !== null && 'path' in recording) screen.err(`Recording saved to: ${printable(recording.path)}\n`);
+  if (traceFile !== null && 'path' in traceFile) screen.err(`Trace saved to: ${printable(traceFile.path)}\n`);
+  if (profile !== null && 'file' in profile) screen.err(profileText(profile, screen.paintErr));
+  const lost = [recording, traceFile, profile].flatMap((one) => (one !== null && 'error' in one ? [one.error] : []))[0] ?? null;
+  return { exit: state === 'completed' ? 'ok' : 'failed', error: error ?? lost };
 }
 
 function showDryRun(answer: NotRun, screen: Screen): Shown {
