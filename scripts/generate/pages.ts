@@ -10,6 +10,7 @@ import { promisesPage } from './promises-page.ts';
 import { protocolPage } from './protocol-page.ts';
 import { metadataSchema, taskProblemsPage } from './schema-page.ts';
 import { settingsPage } from './settings-page.ts';
+import { tablesFile } from './tables.ts';
 
 /** Every generated page, made from what the sources say now. */
 export async function generatedPages(root: string): Promise<Page[]> {
@@ -23,6 +24,7 @@ export async function generatedPages(root: string): Promise<Page[]> {
     metadataSchema(),
     taskProblemsPage(),
     promisesPage(),
+    tablesFile(root),
     ...benchmarkPages(root),
   ];
 }

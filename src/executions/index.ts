@@ -1,3 +1,4 @@
 export type * from './execution.ts';
+export * from './execution-store.ts';
 export * from './run.ts';
 export * from './shown-execution.ts';

@@ -14,9 +14,21 @@ export interface CliProjection {
   examples: readonly { line: string; about: string }[];
 }
 
+/** How an operation shows over REST. */
+export interface RestProjection {
+  /** Method and path below /api/v1: `POST /jobs/:id/cancel`. Path parameters are fields of the input; the rest is query or body. */
+  route: string;
+  /** 200 unless said otherwise: 201 for what is made, 204 for an answer without a body. */
+  status?: 200 | 201 | 202 | 204;
+  /** What the body looks like: `{data}` (or `{data, meta}` for lists), `{stats, timestamp}`, `{success, message, data}`. */
+  answers?: 'data' | 'stats' | 'done';
+  /** Older spellings of input fields: `{ input_data: 'input' }`. Snake case is accepted everywhere without being named. */
+  aliases?: Readonly<Record<string, string>>;
+}
+
 export interface Surfaces {
   cli?: CliProjection;
-  rest?: string;
+  rest?: string | RestProjection;
   graphql?: string;
   mcp?: string;
   console?: string;

@@ -1,3 +1,4 @@
+export type * from './catalogue/catalogue.ts';
 export * from './errors.ts';
 export { placeAt, placeInJson, spanInJson } from './files/json-position.ts';
 export { manifestNames } from './files/manifest-names.ts';

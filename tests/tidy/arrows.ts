@@ -76,6 +76,11 @@ export const arrows: readonly Arrow[] = [
     why: "The author's loop strings features together through their doors; what draws it is a surface.",
   },
   {
+    from: 'src/jobs/',
+    to: ['src/kernel/', 'src/engine/', 'src/storage/', 'src/tasks/', 'src/executions/', 'type:src/recordings/'],
+    why: 'The queue runs tasks as executions and knows nobody who asks for jobs: schedules, workflows and surfaces call it.',
+  },
+  {
     from: 'src/observe/',
     to: ['src/kernel/', 'src/engine/', 'src/storage/'],
     why: 'Observing must not depend on what it observes: let the feature emit, or let app/ hand the facts in.',

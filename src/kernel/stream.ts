@@ -1,0 +1,44 @@
+import type { z } from 'zod';
+import type { AnyErrorKind } from './error.ts';
+import type { CallContext, CliProjection } from './operation.ts';
+
+/** One thing that happened, on its way to whoever follows. */
+export interface StreamEvent<Data> {
+  /** Asks for what came after it, where the stream can be resumed; null where it cannot. */
+  readonly id: string | null;
+  readonly kind: string;
+  readonly data: Data;
+}
+
+export interface StreamSpec<Services, Input extends z.ZodType, Data extends z.ZodType> {
+  /** `noun.follow`, unique: `executions.followLogs`. */
+  name: string;
+  summary: string;
+  details: string;
+  input: Input;
+  /** What each event carries. */
+  data: Data;
+  errors: readonly AnyErrorKind[];
+  permission: string;
+  on: { rest?: string; graphql?: string; cli?: CliProjection; console?: string };
+  /** @param after the id of the last event the caller has seen, or null. Ends by itself, or when `context.signal` is aborted. */
+  open: (
+    services: Services,
+    input: z.output<Input>,
+    after: string | null,
+    context: CallContext,
+  ) => AsyncIterable<StreamEvent<z.input<Data>>>;
+}
+
+export type Stream<Services = never, Input extends z.ZodType = z.ZodType, Data extends z.ZodType = z.ZodType> = StreamSpec<
+  Services,
+  Input,
+  Data
+> & { readonly isStream: true };
+
+/** Defines something a caller can follow: the second shape beside `operation`, for what has no single answer. */
+export function stream<Services, Input extends z.ZodType, Data extends z.ZodType>(
+  spec: StreamSpec<Services, Input, Data>,
+): Stream<Services, Input, Data> {
+  return Object.freeze({ ...spec, isStream: true as const });
+}

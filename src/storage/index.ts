@@ -1,0 +1,2 @@
+export type * from './database.ts';
+export type * from './tables.generated.ts';
