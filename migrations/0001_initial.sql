@@ -21,6 +21,8 @@ CREATE TABLE tasks (
   -- In sync with its source; 0 when the source is gone or no longer valid.
   in_sync INTEGER NOT NULL DEFAULT 1 CHECK (in_sync IN (0, 1)),
   sync_error TEXT,
+  -- Since when the folder or ZIP it comes from is not there; jobs of it are refused until it is back.
+  missing_since BIGINT,
   created_at BIGINT NOT NULL,
   updated_at BIGINT NOT NULL,
   validated_at BIGINT
@@ -78,6 +80,9 @@ CREATE TABLE jobs (
   ignores_pause INTEGER NOT NULL DEFAULT 0 CHECK (ignores_pause IN (0, 1)),
   retry_count INTEGER NOT NULL DEFAULT 0,
   max_retries INTEGER NOT NULL DEFAULT 3 CHECK (max_retries >= 0),
+  -- Attempts so far, and how many in a row were lost with the process that ran them.
+  attempt INTEGER NOT NULL DEFAULT 0,
+  rescue_count INTEGER NOT NULL DEFAULT 0,
   -- Grows with every claim; a write that names an older one is refused.
   token BIGINT NOT NULL DEFAULT 0,
   -- Which process runs it (new at every start of a process), and until when that is believed.
@@ -95,15 +100,24 @@ CREATE TABLE jobs (
 );
 -- What can be claimed, in order. Everything that cannot is held and not in it.
 CREATE INDEX idx_jobs_ready ON jobs (priority DESC, turn, id) WHERE hold IS NULL AND status IN ('queued', 'retrying');
-CREATE INDEX idx_jobs_held_until ON jobs (held_until) WHERE held_until IS NOT NULL;
+CREATE INDEX idx_jobs_ready_always ON jobs (priority DESC, turn, id) WHERE ignores_pause = 1 AND hold IS NULL AND status IN ('queued', 'retrying');
+-- The same order within what shares a limit: how many stand before a job that waits for room.
+CREATE INDEX idx_jobs_ready_key ON jobs (concurrency_key, priority DESC, turn, id) WHERE concurrency_key IS NOT NULL AND hold IS NULL AND status IN ('queued', 'retrying');
+CREATE INDEX idx_jobs_ready_task ON jobs (task_id, priority DESC, turn, id) WHERE hold IS NULL AND status IN ('queued', 'retrying');
+CREATE INDEX idx_jobs_ready_rate ON jobs (rate_key, priority DESC, turn, id) WHERE rate_key IS NOT NULL AND hold IS NULL AND status IN ('queued', 'retrying');
+-- What is held, by what holds it.
+CREATE INDEX idx_jobs_held ON jobs (hold, task_id, priority DESC, turn, id) WHERE hold IS NOT NULL;
+CREATE INDEX idx_jobs_held_until ON jobs (held_until) WHERE hold IN ('time', 'breaker');
 CREATE INDEX idx_jobs_held_key ON jobs (concurrency_key, priority DESC, turn, id) WHERE hold = 'key';
-CREATE INDEX idx_jobs_held_task ON jobs (task_id, hold, priority DESC, turn, id) WHERE hold IN ('paused', 'disabled', 'task', 'breaker');
+CREATE INDEX idx_jobs_held_rate ON jobs (rate_key, priority DESC, turn, id) WHERE hold = 'rate';
+CREATE INDEX idx_jobs_held_dependency ON jobs (id) WHERE hold = 'dependency';
 CREATE INDEX idx_jobs_running_task ON jobs (task_id) WHERE status = 'processing';
 CREATE INDEX idx_jobs_running_key ON jobs (concurrency_key) WHERE status = 'processing' AND concurrency_key IS NOT NULL;
 CREATE INDEX idx_jobs_waiting_key ON jobs (concurrency_key, turn) WHERE concurrency_key IS NOT NULL AND status IN ('queued', 'retrying');
 CREATE INDEX idx_jobs_lease ON jobs (lease_until) WHERE status = 'processing';
 CREATE INDEX idx_jobs_deadline ON jobs (deadline) WHERE deadline IS NOT NULL AND status IN ('queued', 'retrying');
 CREATE UNIQUE INDEX idx_jobs_unique ON jobs (task_id, unique_key) WHERE unique_key IS NOT NULL AND status IN ('queued', 'retrying');
+CREATE INDEX idx_jobs_queued ON jobs (queued_at);
 CREATE INDEX idx_jobs_status ON jobs (status, id);
 CREATE INDEX idx_jobs_task ON jobs (task_id, id);
 CREATE INDEX idx_jobs_schedule ON jobs (schedule_id, id) WHERE schedule_id IS NOT NULL;
@@ -159,6 +173,8 @@ CREATE TABLE executions (
   -- The job's fencing token of this attempt.
   token BIGINT NOT NULL,
   status TEXT NOT NULL CHECK (status IN ('pending', 'running', 'completed', 'failed', 'cancelled')),
+  -- Made together with its job, so that somebody knows its id: it waits again when its job is given back, where others go away.
+  is_promised INTEGER NOT NULL DEFAULT 0 CHECK (is_promised IN (0, 1)),
   -- The process it runs or ran under.
   owner TEXT,
   rate_key TEXT,

@@ -1,8 +1,9 @@
 // Builds what the published package runs: plain JavaScript in dist/, one file for each source in the same folders, so that a command
-// loads only what it needs and a stack trace reads like the repository.
+// loads only what it needs and a stack trace reads like the repository; and the declarations of what others may import.
 import { readdirSync, rmSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { build, type Plugin } from 'esbuild';
+import { buildTypes } from './build-types.ts';
 
 const root = join(import.meta.dirname, '..');
 
@@ -42,4 +43,5 @@ await build({
   logLevel: 'warning',
 });
 
-process.stdout.write(`built ${sources.length} files into dist/\n`);
+const declared = buildTypes(root, 'surfaces/client/index.ts');
+process.stdout.write(`built ${sources.length} files and ${declared} declarations into dist/\n`);

@@ -18,7 +18,7 @@ export async function generatedPages(root: string): Promise<Page[]> {
   return [
     ...errorPages(errors),
     settingsPage(settings),
-    commandsPage(operations),
+    await commandsPage(operations),
     exitCodesPage(errors),
     protocolPage(join(root, 'src/engine/protocol.ts')),
     metadataSchema(),

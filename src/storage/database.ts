@@ -13,9 +13,9 @@ export interface Queries {
   /** Ordinary queries, said once for both dialects. */
   readonly kysely: Kysely<Tables>;
   /** A hot statement, prepared once; values are $1, $2, ... in both dialects. */
-  all<R = Row>(sql: string, values?: readonly SqlValue[]): Promise<R[]>;
+  readonly all: <R = Row>(sql: string, values?: readonly SqlValue[]) => Promise<R[]>;
   /** The same for a statement whose rows nobody wants. @returns how many rows it changed */
-  run(sql: string, values?: readonly SqlValue[]): Promise<number>;
+  readonly run: (sql: string, values?: readonly SqlValue[]) => Promise<number>;
 }
 
 /** A database that is open and migrated. */
@@ -30,12 +30,13 @@ export interface Database {
   /**
    * Does the work in a transaction and resolves after its commit; rejects, with nothing of it kept, when the work rejects.
    * On SQLite everything that was asked for in one tick shares a transaction and one flush to the disk, so work must not wait
-   * for anything but its own queries.
+   * for anything but its own queries. On PostgreSQL it may be done again from the start when it met another transaction.
    * @throws STORAGE_FULL, STORAGE_UNAVAILABLE
    */
   write<T>(work: (queries: Queries) => Promise<T>): Promise<T>;
   /**
-   * Tells every process that shares this database, this one included, soon after the call; calls of one tick on one channel are one.
+   * Tells every process that shares this database, this one included, soon after the call; equal messages of one tick are one.
+   * At most 7,900 bytes.
    * It may get lost: whoever listens looks for himself now and then.
    */
   announce(channel: Channel, message?: string): void;

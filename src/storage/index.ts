@@ -1,2 +1,10 @@
+export { createBatcher } from './batcher.ts';
 export type * from './database.ts';
+export * from './errors.ts';
+export { createIdempotencyKeys, type IdempotencyKeys, type KeptUnderKey } from './idempotency-keys.ts';
+export { listRows, type ListColumn, type ListQuery } from './listing-query.ts';
+export { createDatabaseMaintenance, type DatabaseMaintenance } from './maintenance/database-maintenance.ts';
+export { openDatabase, type OpenOptions } from './open-database.ts';
+export { addToRowCounts, countedTables, recountRows, rowCounts, wrongRowCounts } from './row-counts.ts';
+export { databaseConnections, databaseSynchronous, databaseUrlOf } from './settings.ts';
 export type * from './tables.generated.ts';

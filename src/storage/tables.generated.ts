@@ -44,6 +44,7 @@ export interface ExecutionsTable {
   attempt: number;
   token: number;
   status: string;
+  is_promised: Generated<number>;
   owner: string | null;
   rate_key: string | null;
   error_code: string | null;
@@ -98,6 +99,8 @@ export interface JobsTable {
   ignores_pause: Generated<number>;
   retry_count: Generated<number>;
   max_retries: Generated<number>;
+  attempt: Generated<number>;
+  rescue_count: Generated<number>;
   token: Generated<number>;
   owner: string | null;
   lease_until: number | null;
@@ -159,6 +162,7 @@ export interface TasksTable {
   max_concurrent: number | null;
   in_sync: Generated<number>;
   sync_error: string | null;
+  missing_since: number | null;
   created_at: number;
   updated_at: number;
   validated_at: number | null;

@@ -41,7 +41,7 @@ export function selfSignedCertificate(names: readonly string[], addresses: reado
   );
   const signature = sign('sha256', toSign, createPrivateKey(privateKey));
   const certificate = sequence(toSign, algorithm, der(0x03, Buffer.concat([Buffer.from([0]), signature])));
-  const base64 = certificate.toString('base64').replaceAll(/.{64}/g, '$&\n');
+  const base64 = certificate.toString('base64').replaceAll(/.{64}/g, '$&\n').trimEnd();
   return { key: privateKey, cert: `-----BEGIN CERTIFICATE-----\n${base64}\n-----END CERTIFICATE-----\n` };
 }
 
