@@ -1,2 +1,12 @@
 export * from './job.ts';
 export * from './job-store.ts';
+export { createDispatcher, type Dispatcher } from './dispatch/dispatcher.ts';
+export { beginAttempt, type AttemptParts } from './dispatch/begin-attempt.ts';
+export { createTaskBreakers, type TaskBreakers } from './dispatch/task-breakers.ts';
+export { leaseSeconds, mostConcurrent, mostRescues, taskBreakerRule } from './dispatch/settings.ts';
+export { createJobStore, type JobStoreOptions } from './store/create-job-store.ts';
+export { createJobs, type Jobs, type JobsParts, type JobWanted } from './jobs.ts';
+export { JobRequest, type JobOrigin } from './job-request.ts';
+export { createRetryDecision, type RetryableJob, type RetryDecision } from './retry-decision.ts';
+export { Job, shownJob } from './shown-job.ts';
+export type { Capacity } from './why.ts';

@@ -18,11 +18,14 @@ export interface NewJob {
   readonly maxRetries: number;
   readonly concurrency: { readonly key: string; readonly limit: number } | null;
   readonly rate: { readonly key: string; readonly limit: number; readonly windowMs: number } | null;
-  /** At most one job of the task with this key waits: `skip` keeps the waiting one, `replace` takes its place, `debounce` moves its run-at back. */
+  /**
+   * At most one job of the task with this key waits: `skip` keeps the waiting one, `replace` takes its place (the waiting one is cancelled),
+   * `debounce` moves its run-at back and gives it the new input and options.
+   */
   readonly unique: { readonly key: string; readonly when: 'skip' | 'replace' | 'debounce' } | null;
   readonly idempotency: { readonly key: string; readonly fingerprint: string; readonly expiresAt: number } | null;
   readonly ignoresPause: boolean;
-  /** Indexes of jobs of the same request that must complete before. */
+  /** Indexes of jobs of the same request that must complete before; only of earlier ones. */
   readonly after: readonly number[];
   readonly options: JobOptions;
   /** Make an execution in state pending at once, and name it in the answer. */
@@ -42,6 +45,7 @@ export interface ClaimedJob {
   readonly id: number;
   readonly uuid: string;
   readonly taskId: number;
+  /** The one this attempt runs, as its execution says: also where the job named none. Null where the task has none. */
   readonly taskVersion: string | null;
   readonly input: string;
   readonly options: JobOptions;
@@ -113,6 +117,8 @@ export interface JobRow {
   readonly ignoresPause: boolean;
   readonly retryCount: number;
   readonly maxRetries: number;
+  /** Attempts so far, the running one included. */
+  readonly attempt: number;
   readonly owner: string | null;
   readonly leaseUntil: number | null;
   readonly cancelRequestedAt: number | null;
@@ -149,7 +155,7 @@ export interface Standing {
   readonly isTaskEnabled: boolean;
   readonly taskLimit: number | null;
   readonly pauses: readonly Pause[];
-  /** Unfinished jobs it needs. */
+  /** Jobs it needs that have not completed: they wait, run, or have failed and must be retried first. */
   readonly needs: readonly { readonly id: number; readonly uuid: string; readonly status: JobStatus }[];
   /** Running jobs with its concurrency key, and of its task; at most ten each, with the real numbers beside. */
   readonly sameKey: { readonly running: number; readonly jobs: readonly { readonly id: number; readonly uuid: string }[] };
@@ -198,7 +204,7 @@ export interface JobStore {
   find(id: string): Promise<JobRow | null>;
   /** What was asked for, for those who look closer. */
   payload(id: number): Promise<{ readonly input: string; readonly options: JobOptions } | null>;
-  list(request: ListRequest): Promise<ListPage<JobRow>>;
+  list(request: ListRequest, now: number): Promise<ListPage<JobRow>>;
   stats(now: number): Promise<JobStatistics>;
   standing(id: number, now: number): Promise<Standing | null>;
 
@@ -212,8 +218,8 @@ export interface JobStore {
     change: { priority?: number; runAt?: number; maxRetries?: number; deadline?: number | null },
     now: number,
   ): Promise<JobRow | null>;
-  /** Not while it runs. @returns whether it is gone */
-  remove(id: number): Promise<boolean>;
+  /** Not while it runs. Jobs that need it are cancelled unless it has completed. @returns whether it is gone */
+  remove(id: number, now: number): Promise<boolean>;
   /** Cancels waiting jobs, in chunks. @returns how many */
   clear(selection: JobSelection, now: number): Promise<number>;
   /** Lets failed jobs wait again, in chunks. @returns how many */
@@ -222,6 +228,8 @@ export interface JobStore {
   /** @param taskId null: the pause of everything @returns whether there was one */
   resume(taskId: number | null, now: number): Promise<boolean>;
   pauses(): Promise<readonly Pause[]>;
+  /** To be told when a task was enabled, its limit was raised, or its breaker has closed: lets its jobs be claimed, in chunks. @returns how many */
+  taskChanged(taskId: number, now: number): Promise<number>;
 }
 
 export interface JobStatistics {

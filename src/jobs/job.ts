@@ -4,6 +4,26 @@ import { z } from 'zod';
 export const jobStatuses = ['queued', 'processing', 'completed', 'failed', 'cancelled', 'retrying'] as const;
 export type JobStatus = (typeof jobStatuses)[number];
 
+/** Priorities by name, as the contract has them; between and beyond them any number from 0 to 1000. Higher runs first. */
+export const priorityBands = { LOW: 25, NORMAL: 50, HIGH: 75, CRITICAL: 100 } as const;
+export type PriorityBand = keyof typeof priorityBands;
+export const highestPriority = 1_000;
+
+/** The name nearest below a number: 60 is NORMAL, 0 is LOW. */
+export function priorityBand(priority: number): PriorityBand {
+  if (priority >= priorityBands.CRITICAL) return 'CRITICAL';
+  if (priority >= priorityBands.HIGH) return 'HIGH';
+  return priority >= priorityBands.NORMAL ? 'NORMAL' : 'LOW';
+}
+
+/** `HIGH`, `urgent` and `75` as numbers; NaN for what is no priority. */
+export function priorityNumber(said: string | number): number {
+  if (typeof said === 'number') return said;
+  const word = said.toUpperCase();
+  if (word === 'URGENT') return priorityBands.CRITICAL;
+  return Object.hasOwn(priorityBands, word) ? priorityBands[word as PriorityBand] : said.trim() === '' ? NaN : Number(said);
+}
+
 /** What a job may do next. */
 export const jobMoves: Readonly<Record<JobStatus, readonly JobStatus[]>> = {
   queued: ['processing', 'failed', 'cancelled'],

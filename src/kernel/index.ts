@@ -1,5 +1,6 @@
 export * from './call.ts';
 export * from './caller.ts';
+export * from './circuit-breaker.ts';
 export * from './clock.ts';
 export * from './error.ts';
 export * from './event-feed.ts';

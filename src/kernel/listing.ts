@@ -7,6 +7,8 @@ export interface ListField {
   readonly kind: ListFieldKind;
   /** The values a `word` may have, as answers spell them. */
   readonly words?: readonly string[];
+  /** Whether `words` stand in ascending order, so that `priority_gte=HIGH` means something. */
+  readonly isOrdered?: boolean;
   /** Whether lists may be sorted by it. */
   readonly isSortable?: boolean;
   readonly describe: string;

@@ -76,9 +76,9 @@ export type Operation<Services = never, Input extends z.ZodType = z.ZodType, Out
   Output
 > & { readonly isOperation: true };
 
-/** Defines one thing a caller can ask. Every surface is derived from this and nothing else. */
-export function operation<Services, Input extends z.ZodType, Output extends z.ZodType>(
-  spec: OperationSpec<Services, Input, Output>,
-): Operation<Services, Input, Output> {
+/** Defines one thing a caller can ask. Every surface is derived from this and nothing else. Its type keeps the name, for the typed client. */
+export function operation<Services, Input extends z.ZodType, Output extends z.ZodType, const Name extends string>(
+  spec: OperationSpec<Services, Input, Output> & { name: Name },
+): Operation<Services, Input, Output> & { readonly name: Name } {
   return Object.freeze({ ...spec, isOperation: true as const });
 }

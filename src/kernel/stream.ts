@@ -36,9 +36,9 @@ export type Stream<Services = never, Input extends z.ZodType = z.ZodType, Data e
   Data
 > & { readonly isStream: true };
 
-/** Defines something a caller can follow: the second shape beside `operation`, for what has no single answer. */
-export function stream<Services, Input extends z.ZodType, Data extends z.ZodType>(
-  spec: StreamSpec<Services, Input, Data>,
-): Stream<Services, Input, Data> {
+/** Defines something a caller can follow: the second shape beside `operation`, for what has no single answer. Its type keeps the name. */
+export function stream<Services, Input extends z.ZodType, Data extends z.ZodType, const Name extends string>(
+  spec: StreamSpec<Services, Input, Data> & { name: Name },
+): Stream<Services, Input, Data> & { readonly name: Name } {
   return Object.freeze({ ...spec, isStream: true as const });
 }

@@ -1,0 +1,169 @@
+import type { Clock, IdSource } from '#kernel/index.ts';
+import type { ClaimedJob, JobStore, Lease } from '../job-store.ts';
+import type { Attempt, AttemptEnd } from './attempt.ts';
+import { Alarm } from './alarm.ts';
+
+export interface DispatcherParts {
+  readonly store: JobStore;
+  readonly clock: Clock;
+  readonly ids: IdSource;
+  /** This process; new at every start. */
+  readonly owner: string;
+  /** Nobody else works on this database: whatever another owner holds was left behind. */
+  readonly isOnlyOwner: boolean;
+  /** Jobs held at once. */
+  readonly capacity: number;
+  /** How long a lease lasts; it is renewed three times in that time. */
+  readonly leaseMs: number;
+  /** Attempts of one job that may be lost before it fails. */
+  readonly mostRescues: number;
+  readonly begin: (job: ClaimedJob) => Attempt;
+  /** Tasks that fail too often, until when they rest. */
+  readonly brokenTasks: () => ReadonlyMap<number, number>;
+  /** Called with what went wrong in the loops themselves; they go on. */
+  readonly onTrouble: (what: string, error: unknown) => void;
+  readonly onRescued: (jobIds: readonly string[]) => void;
+}
+
+export interface Dispatcher {
+  /** Takes back what an earlier process left, and begins to claim. */
+  start(): Promise<void>;
+  /** There may be work: now, or at a time (milliseconds since 1970 UTC). */
+  poke(at?: number): void;
+  /** Ends the attempt of a job, if it runs here. */
+  stopRunning(jobId: number): void;
+  stats(): { readonly running: number; readonly capacity: number; readonly isDraining: boolean };
+  /** Claims nothing any more, waits for what runs, and after `graceMs` gives the rest back without burning an attempt. */
+  stop(graceMs: number): Promise<void>;
+}
+
+/** However quiet it is, look again this often: announcements can get lost. */
+const lookAgainMs = 1_000;
+const rescueEveryMs = 2_000;
+const mostPerClaim = 64;
+
+/** Claims jobs while there is room for them, keeps their leases, and takes back what others have lost. */
+export function createDispatcher(parts: DispatcherParts): Dispatcher {
+  const { store, clock, ids, owner, capacity } = parts;
+  const running = new Map<number, { readonly lease: Lease; readonly attempt: Attempt; readonly ended: Promise<void> }>();
+  const alarm = new Alarm(clock, () => void look());
+  let isDraining = false;
+  let isClaiming = false;
+  let wantsClaim = false;
+  let rescuer: NodeJS.Timeout | undefined;
+  let keeper: NodeJS.Timeout | undefined;
+
+  const trouble = (what: string) => (error: unknown) => parts.onTrouble(what, error);
+
+  /** What has become due becomes claimable; then claims. */
+  async function look(): Promise<void> {
+    try {
+      const { nextAt } = await store.wake(clock.now());
+      if (nextAt !== null) alarm.setFor(nextAt);
+    } catch (error) {
+      parts.onTrouble('look for jobs that are due', error);
+    }
+    if (!isDraining) alarm.setFor(clock.now() + lookAgainMs);
+    void claim();
+  }
+
+  async function claim(): Promise<void> {
+    wantsClaim = true;
+    if (isClaiming) return;
+    isClaiming = true;
+    try {
+      while (wantsClaim && !isDraining && running.size < capacity) {
+        wantsClaim = false;
+        const limit = Math.min(capacity - running.size, mostPerClaim);
+        const now = clock.now();
+        const jobs = await store.claim({
+          owner,
+          now,
+          leaseUntil: now + parts.leaseMs,
+          limit,
+          executionUuids: Array.from({ length: limit }, () => ids.next<'execution'>()),
+          brokenTasks: parts.brokenTasks(),
+        });
+        for (const job of jobs) begin(job);
+        if (jobs.length === limit) wantsClaim = true;
+      }
+    } catch (error) {
+      parts.onTrouble('claim jobs', error);
+    } finally {
+      isClaiming = false;
+    }
+  }
+
+  function begin(job: ClaimedJob): void {
+    const lease = { jobId: job.id, token: job.token };
+    const attempt = parts.begin(job);
+    const ended = attempt.ended.then(
+      (end) => settle(job, end),
+      (error: unknown) => settle(job, { kind: 'trouble', error }),
+    );
+    running.set(job.id, { lease, attempt, ended });
+  }
+
+  function settle(job: ClaimedJob, end: AttemptEnd): void {
+    running.delete(job.id);
+    if (end.kind === 'trouble') parts.onTrouble(`end the attempt of job ${job.uuid}`, end.error);
+    if (end.kind === 'committed' && end.retryAt !== null) alarm.setFor(end.retryAt);
+    if (!isDraining) void claim();
+  }
+
+  async function keepLeases(): Promise<void> {
+    if (running.size === 0) return;
+    const leases = [...running.values()].map(({ lease }) => lease);
+    const { lost, cancelled } = await store.renew(owner, leases, clock.now() + parts.leaseMs);
+    for (const { jobId, token } of lost) {
+      const held = running.get(jobId);
+      if (held?.lease.token === token) held.attempt.stop('lost');
+    }
+    for (const { jobId, token } of cancelled) {
+      const held = running.get(jobId);
+      if (held?.lease.token === token) held.attempt.stop('cancelled');
+    }
+  }
+
+  async function rescue(): Promise<void> {
+    const rescued = await store.rescue({
+      owner,
+      isOnlyOwner: parts.isOnlyOwner,
+      now: clock.now(),
+      mostRescues: parts.mostRescues,
+    });
+    if (rescued.length === 0) return;
+    parts.onRescued(rescued.map(({ uuid }) => uuid));
+    await look();
+  }
+
+  return {
+    async start() {
+      await rescue();
+      rescuer = setInterval(() => void rescue().catch(trouble('take back lost jobs')), rescueEveryMs).unref();
+      keeper = setInterval(() => void keepLeases().catch(trouble('renew leases')), parts.leaseMs / 3).unref();
+      await look();
+    },
+    poke(at) {
+      if (isDraining) return;
+      if (at !== undefined && at > clock.now()) alarm.setFor(at);
+      else void claim();
+    },
+    stopRunning: (jobId) => running.get(jobId)?.attempt.stop('cancelled'),
+    stats: () => ({ running: running.size, capacity, isDraining }),
+    async stop(graceMs) {
+      isDraining = true;
+      alarm.clear();
+      clearInterval(rescuer);
+      // Leases are kept to the end: what still runs must not be taken by others.
+      const all = () => Promise.all([...running.values()].map(({ ended }) => ended));
+      let timer: NodeJS.Timeout | undefined;
+      const graceOver = new Promise<void>((resolve) => (timer = setTimeout(resolve, graceMs)));
+      await Promise.race([all(), graceOver]);
+      clearTimeout(timer);
+      for (const { attempt } of running.values()) attempt.stop('shutdown');
+      await all();
+      clearInterval(keeper);
+    },
+  };
+}

@@ -1,0 +1,11 @@
+export * from './operations/read.ts';
+export * from './operations/queue.ts';
+export * from './operations/change.ts';
+export * from './operations/control.ts';
+import { changeJobOperations } from './operations/change.ts';
+import { controlOperations } from './operations/control.ts';
+import { queueOperations } from './operations/queue.ts';
+import { readOperations } from './operations/read.ts';
+
+/** Every operation of the queue. Where two routes fit, the one without a parameter stands first. */
+export const jobOperations = [...readOperations, ...queueOperations, ...controlOperations, ...changeJobOperations] as const;

@@ -1,0 +1,122 @@
+import { listInput, listOutput, operation, type Listing } from '#kernel/index.ts';
+import { z } from 'zod';
+import { workerNotFound } from './errors.ts';
+import { Worker, workerStatuses } from './worker.ts';
+import type { Workers } from './workers.ts';
+
+export interface WorkerServices {
+  readonly workers: Workers;
+}
+
+const workerListing: Listing<'id' | 'status'> = {
+  noun: 'workers',
+  fields: {
+    id: { kind: 'id', isSortable: true, describe: 'Name of the worker' },
+    status: { kind: 'word', words: workerStatuses, isSortable: true, describe: 'What it is doing' },
+  },
+  sort: { field: 'id', order: 'asc' },
+};
+
+export const listWorkers = operation({
+  name: 'workers.list',
+  summary: 'List the worker processes of the server',
+  details: 'Workers are started when there is work and replaced when they have served long enough, grown too large, or stopped answering.',
+  input: listInput(workerListing),
+  output: listOutput(Worker),
+  errors: [],
+  effect: 'read',
+  permission: 'worker:read',
+  on: {
+    rest: 'GET /workers',
+    cli: {
+      command: 'worker list',
+      examples: [{ line: 'ratchet worker list', about: 'What runs in which process, with memory and processor time' }],
+    },
+  },
+  async run({ workers }: WorkerServices, { filter, sort, limit, offset, after }) {
+    const matching = workers.list().filter((worker) => matches(worker, filter as WorkerFilter));
+    const key = sort.field as 'id' | 'status';
+    const sign = sort.order === 'asc' ? 1 : -1;
+    const sorted = matching.toSorted((a, b) => sign * a[key].localeCompare(b[key], 'en', { numeric: true }));
+    const start = after === null ? offset : sorted.findIndex(({ id }) => id === after) + 1;
+    const items = sorted.slice(start, start + limit);
+    return { items, total: sorted.length, isTotalExact: true, next: start + limit < sorted.length ? items.at(-1)!.id : null };
+  },
+});
+
+type WorkerFilter = Readonly<Partial<Record<'id' | 'status', { eq?: string; ne?: string; in?: string[]; notIn?: string[] }>>>;
+
+function matches(worker: Worker, filter: WorkerFilter): boolean {
+  return (['id', 'status'] as const).every((field) => {
+    const { eq, ne, in: within, notIn } = filter[field] ?? {};
+    const value = worker[field];
+    return (
+      (eq === undefined || value === eq) &&
+      (ne === undefined || value !== ne) &&
+      (within?.includes(value) ?? true) &&
+      !notIn?.includes(value)
+    );
+  });
+}
+
+export const showWorker = operation({
+  name: 'workers.show',
+  summary: 'Show one worker process',
+  details: 'What it runs, how long it has lived, and what it uses.',
+  input: z.object({ id: z.string().describe('Name of the worker, such as worker-0') }),
+  output: Worker,
+  errors: [workerNotFound],
+  effect: 'read',
+  permission: 'worker:read',
+  on: { rest: 'GET /workers/:id' },
+  async run({ workers }: WorkerServices, { id }) {
+    const worker = workers.find(id);
+    if (worker === null) throw workerNotFound({ id, known: workers.list().map((one) => one.id) });
+    return worker;
+  },
+});
+
+export const workerStats = operation({
+  name: 'workers.stats',
+  summary: 'Sum up the worker processes',
+  details: 'How many there are, what they do, and what they use together.',
+  input: z.object({}),
+  output: z.object({
+    totalWorkers: z.number().int(),
+    activeWorkers: z.number().int().describe('Those that run or could run something now.'),
+    idleWorkers: z.number().int(),
+    runningWorkers: z.number().int(),
+    stoppingWorkers: z.number().int(),
+    errorWorkers: z.number().int(),
+    totalTasks: z.number().int().describe('Executions begun in those that live.'),
+    averageUptimeSeconds: z.number(),
+    totalMemoryUsageMb: z.number(),
+    restarts: z.number().int().describe('Workers that ended without being asked to, since the server started.'),
+  }),
+  errors: [],
+  effect: 'read',
+  permission: 'worker:read',
+  on: {
+    rest: { route: 'GET /workers/stats', answers: 'stats' },
+    cli: { command: 'worker stats', examples: [{ line: 'ratchet worker stats', about: 'How many workers there are and what they use' }] },
+  },
+  async run({ workers }: WorkerServices) {
+    const list = workers.list();
+    const count = (status: Worker['status']) => list.filter((worker) => worker.status === status).length;
+    const sum = (of: (worker: Worker) => number) => list.reduce((total, worker) => total + of(worker), 0);
+    return {
+      totalWorkers: list.length,
+      activeWorkers: count('IDLE') + count('RUNNING'),
+      idleWorkers: count('IDLE'),
+      runningWorkers: count('RUNNING'),
+      stoppingWorkers: count('STOPPING'),
+      errorWorkers: count('ERROR'),
+      totalTasks: sum((worker) => worker.taskCount),
+      averageUptimeSeconds: list.length === 0 ? 0 : Math.round((sum((worker) => worker.uptimeSeconds) / list.length) * 10) / 10,
+      totalMemoryUsageMb: Math.round(sum((worker) => worker.memoryUsageMb) * 10) / 10,
+      restarts: workers.restarts(),
+    };
+  },
+});
+
+export const workerOperations = [listWorkers, showWorker, workerStats] as const;
