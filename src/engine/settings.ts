@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { z } from 'zod';
 import { setting } from '#kernel/index.ts';
+import { balances } from './pool/balance.ts';
 import { isolations } from './program.ts';
 
 export const workerCount = setting({
@@ -64,4 +65,11 @@ export const maxWorkerExecutions = setting({
   type: z.number().int().min(1),
   default: 50_000,
   describe: 'Executions after which a worker process is replaced.',
+});
+
+export const balance = setting({
+  key: 'engine.balance',
+  type: z.enum(balances),
+  default: 'least_loaded',
+  describe: 'Which worker takes the next execution: least_loaded (fewest executions), round_robin (in turn) or weighted (by load, memory and losses).',
 });

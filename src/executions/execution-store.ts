@@ -37,10 +37,19 @@ export interface StoredLogLine {
   readonly at: number;
 }
 
+/** The latest report of progress. */
+export interface StoredProgress {
+  /** 0 to 1; null where the report says none. */
+  readonly share: number | null;
+  /** JSON text. */
+  readonly report: string;
+}
+
 /** An attempt that has ended. */
 export interface FinishedExecution {
   readonly id: number;
   readonly status: 'completed' | 'failed' | 'cancelled';
+  /** Counts only where none is stored: a start is stored when it happens. */
   readonly startedAt: number | null;
   readonly completedAt: number;
   /** JSON text. */
@@ -49,32 +58,48 @@ export interface FinishedExecution {
   readonly cost: CostCard | null;
   /** JSON text: requests without bodies. */
   readonly effects: string | null;
-  readonly progress: { readonly share: number | null; readonly report: string } | null;
+  readonly progress: StoredProgress | null;
+  /** Those that are not stored yet; one that is stored is replaced. */
   readonly logs: readonly StoredLogLine[];
   readonly logsDropped: number;
   readonly recording: Uint8Array | null;
 }
 
-/** Writes inside the transaction of whoever owns the job: attempts begin and end together with their job. */
+/** By how much counts of rows change, by name: `executions.running`. */
+export interface CountChanges {
+  [name: string]: number;
+}
+
+/**
+ * Writes inside the transaction of whoever owns the job: attempts begin and end together with their job.
+ * `counts` collects how many executions there are of each status, to be written once, last, with `addToRowCounts`: other transactions wait
+ * for those rows. Without it they are written at once.
+ */
 export interface ExecutionWrites {
   /** @returns the ids, in order */
-  begin(queries: Queries, executions: readonly NewStoredExecution[]): Promise<readonly number[]>;
+  begin(queries: Queries, executions: readonly NewStoredExecution[], counts?: CountChanges): Promise<readonly number[]>;
   /** A pending one (made when its job was) starts. */
   start(
     queries: Queries,
     id: number,
     row: Pick<NewStoredExecution, 'taskVersion' | 'taskChecksum' | 'attempt' | 'token' | 'owner' | 'startedAt'>,
+    counts?: CountChanges,
   ): Promise<void>;
-  finish(queries: Queries, executions: readonly FinishedExecution[]): Promise<void>;
+  /** One that has ended already stays as it is. */
+  finish(queries: Queries, executions: readonly FinishedExecution[], counts?: CountChanges): Promise<void>;
   /** An attempt that never began goes away, or waits again when it was there before its job was claimed. */
-  undo(queries: Queries, ids: readonly number[]): Promise<void>;
+  undo(queries: Queries, ids: readonly number[], counts?: CountChanges): Promise<void>;
+  /** All attempts of a job that is about to be removed: they would go with it, uncounted. */
+  removeOf(queries: Queries, jobId: number, counts?: CountChanges): Promise<void>;
 }
 
 export interface ExecutionRow {
   readonly id: number;
   readonly uuid: string;
   readonly taskId: number;
+  readonly taskUuid: string;
   readonly taskName: string;
+  readonly taskLabel: string;
   readonly taskVersion: string;
   readonly taskChecksum: string;
   readonly jobId: number;
@@ -119,7 +144,9 @@ export interface LogQuery {
 
 export interface ExecutionStatistics {
   readonly byStatus: Readonly<Record<ExecutionStatus, number>>;
+  /** Of the latest 1,000 that completed. */
   readonly averageDurationMs: number | null;
+  /** Those that run, and those that ended within a day. */
   readonly last24Hours: number;
 }
 
@@ -129,16 +156,13 @@ export interface ExecutionStore {
   /** By numeric id or uuid, as text. */
   find(id: string): Promise<ExecutionRow | null>;
   result(id: number): Promise<ExecutionResult | null>;
+  /** Those of one job, first to last. */
+  attempts(jobId: number): Promise<readonly ExecutionRow[]>;
   list(request: ListRequest): Promise<ListPage<ExecutionRow>>;
   stats(now: number): Promise<ExecutionStatistics>;
   logs(id: number, query: LogQuery): Promise<readonly StoredLogLine[]>;
   /** Lines and progress of an execution that still runs; refused, silently, when it no longer runs under this token. */
-  append(
-    id: number,
-    token: number,
-    lines: readonly StoredLogLine[],
-    progress: { readonly share: number | null; readonly report: string } | null,
-  ): Promise<void>;
+  append(id: number, token: number, lines: readonly StoredLogLine[], progress: StoredProgress | null): Promise<void>;
   recording(id: number): Promise<Uint8Array | null>;
   /** Only one that has ended. @returns whether it is gone */
   remove(id: number): Promise<boolean>;

@@ -50,7 +50,7 @@ export interface ExecutionsParts {
 }
 
 /** Reports of up to 10,000 characters each; whoever watches gets them all. */
-const mostProgressKept = 1_000;
+export const mostProgressKept = 1_000;
 
 export function createExecutions({ engine, effects, settings, ids, clock }: ExecutionsParts): Executions {
   return {
@@ -61,7 +61,7 @@ export function createExecutions({ engine, effects, settings, ids, clock }: Exec
       const progress: ProgressReport[] = [];
       const limits = limitsFor(settings, wishes ?? {}, task.wishes);
       const isolation = request.isolation ?? task.isolation ?? settings.get(defaultIsolation);
-      const gate = (own ?? effects).begin({ executionId: id, network: task.network });
+      const gate = (own ?? effects).begin({ executionId: id, taskId: task.uuid, network: task.network });
       // After the gate has begun to count: a line that was logged before a request must not seem to come after it.
       const beganMs = clock.monotonic();
       const { outcome, cost, facts, insights } = await engine.run({

@@ -16,7 +16,8 @@ export type Failure = z.infer<typeof Failure>;
 /** A line of the author's code; null where nobody knows it. */
 export const Site = z.object({ function: z.string(), file: z.string(), line: z.number(), column: z.number() }).nullable();
 
-const Effect = z.object({
+/** A request, without headers and bodies. */
+export const Effect = z.object({
   number: z.number().int(),
   kind: z.literal('http'),
   method: z.string(),

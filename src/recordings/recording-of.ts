@@ -1,6 +1,7 @@
 import type { EffectRecord } from '#engine/index.ts';
 import type { Execution } from '#executions/index.ts';
 import type { Task } from '#tasks/index.ts';
+import { encodeRecording } from './format/recording-file.ts';
 import { masked } from './masking/mask-recording.ts';
 import { Masker } from './masking/masker.ts';
 import { namesMarkedSecret, secretNames } from './masking/secret-names.ts';
@@ -18,14 +19,34 @@ export function recordingOf(execution: Execution, task: Task, options: Recording
   return masked(unmasked(execution, task, options.madeBy), maskerFor(task, options.secretNames));
 }
 
-/** The same, with what takes its secrets out of other texts, such as the files of the task. */
-export function maskExecution(
-  execution: Execution,
-  task: Task,
-  options: RecordingOptions,
-): { readonly run: Recording; readonly text: (text: string) => string } {
+/** An execution that holds no secret any more. */
+export interface WithoutSecrets {
+  readonly run: Recording;
+  /** Takes the same secrets out of other texts, such as the files of the task. */
+  text(text: string): string;
+  /** The recording as the bytes of its effects file. */
+  recording(): Uint8Array;
+}
+
+/** The same, with what takes its secrets out of other texts. */
+export function maskExecution(execution: Execution, task: Task, options: RecordingOptions): WithoutSecrets {
   const masker = maskerFor(task, options.secretNames);
-  return { run: masked(unmasked(execution, task, options.madeBy), masker), text: (text) => masker.text(text) };
+  const run = masked(unmasked(execution, task, options.madeBy), masker);
+  return { run, text: (text) => masker.text(text), recording: () => encodeRecording(run) };
+}
+
+/** Takes secrets out of what an execution says while it runs: those that are in its input, and those that each text gives away itself. */
+export function maskWhileRunning(task: Task, input: string, more: readonly string[]): (text: string) => string {
+  // Made when something is said: most executions say nothing.
+  let masker: Masker | null = null;
+  return (text) => {
+    if (masker === null) {
+      masker = maskerFor(task, more);
+      masker.learnText(input);
+    }
+    masker.learnText(text);
+    return masker.text(text);
+  };
 }
 
 export function maskerFor(task: Pick<Task, 'inputSchema' | 'outputSchema'>, more: readonly string[]): Masker {

@@ -7,7 +7,7 @@ import { recordingUnwritable } from './errors.ts';
 import { readRecording, writeRecording, type ReadRecording } from './format/recording-folder.ts';
 import { secretNamesSetting } from './masking/secret-names.ts';
 import type { Recording } from './recording.ts';
-import { maskExecution, recordingOf } from './recording-of.ts';
+import { maskExecution, maskWhileRunning, recordingOf, type WithoutSecrets } from './recording-of.ts';
 import { savedTest } from './saved-test.ts';
 import { replay, type Replayed, type ReplayRequest } from './replay/replay.ts';
 
@@ -18,7 +18,9 @@ export interface Recordings {
   /** Writes a session below a folder: all of it or nothing. @returns its path @throws RECORDING_UNWRITABLE */
   write(folder: string, execution: Execution, task: Task): string;
   /** An execution as it may be shown to others, and what takes its secrets out of other texts. */
-  mask(execution: Execution, task: Task): ReturnType<typeof maskExecution>;
+  mask(execution: Execution, task: Task): WithoutSecrets;
+  /** Takes secrets out of what an execution says while it runs, as far as they are known by then. @param input JSON text */
+  maskWhileRunning(task: Task, input: string): (text: string) => string;
   /** @throws RECORDING_NOT_FOUND, RECORDING_INVALID */
   read(path: string): ReadRecording;
   /**
@@ -57,6 +59,7 @@ export function createRecordings({ settings, executions, madeBy }: RecordingsPar
     },
     write: (folder, execution, task) => writeRecording(folder, recordingOf(execution, task, { madeBy, secretNames })),
     mask: (execution, task) => maskExecution(execution, task, { madeBy, secretNames }),
+    maskWhileRunning: (task, input) => maskWhileRunning(task, input, secretNames),
     read: readRecording,
     async saveTest(task, recording, name, signal) {
       const file = writeTestCase(task.origin, 'recorded', savedTest(recording, name));

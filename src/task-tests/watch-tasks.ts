@@ -1,8 +1,7 @@
 import { statSync } from 'node:fs';
 import { dirname, join, relative, sep } from 'node:path';
 import type { FSWatcher } from 'chokidar';
-import { ignoredFolders } from '#tasks/index.ts';
-import { isTask } from './run/find-tasks.ts';
+import { ignoredFolders, isTaskFolder } from '#tasks/index.ts';
 
 /** Changes of files that came close together: the tasks they belong to, or null when it cannot be told which. */
 export type TaskChanges = readonly string[] | null;
@@ -63,7 +62,7 @@ function taskOf(root: string, file: string): string | null {
   const inside = relative(root, file);
   for (let folder = dirname(inside); ; folder = dirname(folder)) {
     const path = folder === '.' ? root : join(root, folder);
-    if (isTask(path)) return path;
+    if (isTaskFolder(path)) return path;
     if (folder === '.') break;
   }
   return /\.zip$/i.test(file) ? join(root, inside) : null;

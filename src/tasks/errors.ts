@@ -1,12 +1,16 @@
 import { defineError } from '#kernel/index.ts';
 import type { TaskProblem } from './problem.ts';
 
-export const taskNotFound = defineError<{ path: string }>('TASK_NOT_FOUND', {
+export const taskNotFound = defineError<{ path: string; ref?: undefined } | { ref: string; path?: undefined }>('TASK_NOT_FOUND', {
   http: 404,
   exit: 'invalidTask',
-  message: ({ path }) => `There is no task at ${path}.`,
-  hint: () => 'Give the path of a folder or ZIP that holds metadata.json and main.js; `ratchet generate task` makes one.',
-  about: 'The path does not exist, cannot be read, or is neither a folder nor a ZIP archive.',
+  message: ({ path, ref }) => (path === undefined ? `There is no task ${JSON.stringify(ref)}.` : `There is no task at ${path}.`),
+  hint: ({ path }) =>
+    path === undefined
+      ? 'Name a task by its id, its uuid or its name; the list of tasks has them all.'
+      : 'Give the path of a folder or ZIP that holds metadata.json and main.js; `ratchet generate task` makes one.',
+  about:
+    'The path does not exist, cannot be read, or is neither a folder nor a ZIP archive; or a server was asked for a task that it does not know.',
 });
 
 export const taskInvalid = defineError<{ path: string; problems: TaskProblem[] }>('TASK_INVALID', {

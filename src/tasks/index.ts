@@ -1,11 +1,12 @@
 export type * from './catalogue/catalogue.ts';
 export * from './errors.ts';
 export { placeAt, placeInJson, spanInJson } from './files/json-position.ts';
+export { findTaskPaths, isTaskFolder, type TaskPaths } from './files/find-task-paths.ts';
 export { manifestNames } from './files/manifest-names.ts';
 export { filesFromMemory, ignoredFolders, type TaskFiles } from './files/task-files.ts';
 export { makeFolder } from './files/make-folder.ts';
 export { filesFromZip } from './files/task-zip.ts';
-export { loadFrom, loadTask, openTaskFiles } from './load.ts';
+export { loadFrom, loadTask, openTaskFiles, readContent } from './load.ts';
 export { megabytesOf, metadataJsonSchema, slug, TaskMetadata } from './metadata.ts';
 export { problemCodes, TaskProblem, type Place, type ProblemCode } from './problem.ts';
 export { compileCheck } from './schema/schema-check.ts';

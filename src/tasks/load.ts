@@ -7,7 +7,7 @@ import type { TaskFiles } from './files/task-files.ts';
 import { openFolder } from './files/task-folder.ts';
 import { openZip } from './files/task-zip.ts';
 import { inspect, type Inspection } from './inspect.ts';
-import { namesOf, uuidFromName, wishesOf } from './metadata.ts';
+import { cacheTtlOf, namesOf, uuidFromName, wishesOf } from './metadata.ts';
 import type { Task } from './task.ts';
 
 /**
@@ -40,7 +40,7 @@ export async function loadFrom(files: TaskFiles): Promise<Task> {
   const { metadata, entry } = manifest;
   if (metadata === null || entry === null || code === null) throw taskInvalid({ path: files.origin, problems: errors });
   const { name, label } = namesOf(metadata);
-  const read = textsOf(files);
+  const { texts, hash } = readContent(files);
   const uuid = metadata.uuid?.toLowerCase() ?? uuidFromName(name);
   return {
     uuid,
@@ -52,14 +52,16 @@ export async function loadFrom(files: TaskFiles): Promise<Task> {
     wishes: wishesOf(metadata),
     isolation: metadata.isolation ?? null,
     network: metadata.network ?? null,
+    cacheTtlMs: cacheTtlOf(metadata),
+    maxConcurrent: metadata.concurrency ?? null,
     program: programOf(inspection, entry, `${uuid}@${metadata.version}`),
     callable: code.callable,
     inputSchema: inspection.input?.schema ?? null,
     outputSchema: inspection.output?.schema ?? null,
     tests: manifest.tests,
     origin: files.origin,
-    hash: digest(JSON.stringify(read)),
-    files: read,
+    hash,
+    files: texts,
   };
 }
 
@@ -78,14 +80,15 @@ function programOf({ code, input, output }: Inspection, filename: string, identi
   return { id: digest(JSON.stringify([identity, parts])), ...parts };
 }
 
-function textsOf(files: TaskFiles): Record<string, string> {
+/** Every file of a task, and the hash that tells this content from any other. @throws TASK_TOO_LARGE */
+export function readContent(files: TaskFiles): { texts: Record<string, string>; hash: string } {
   // Null prototype: a file may be called __proto__.js.
   const texts: Record<string, string> = Object.create(null) as Record<string, string>;
   for (const path of files.list()) {
     const text = files.read(path);
     if (text !== undefined) texts[path] = text;
   }
-  return texts;
+  return { texts, hash: digest(JSON.stringify(texts)) };
 }
 
 function digest(text: string): string {

@@ -55,25 +55,20 @@ async function readManifestFile(files: TaskFiles, problems: TaskProblem[]): Prom
   return located;
 }
 
-function entryOf(files: TaskFiles, raw: Record<string, unknown>, manifest: string, problems: TaskProblem[]): string | null {
+/** The file with the code: the one the manifest names, whether it exists or not, else the first of the usual ones that does. */
+export function entryPath(
+  raw: Readonly<Record<string, unknown>>,
+  manifest: string,
+  isThere: (path: string) => boolean,
+): string | undefined {
   const named = raw['entrypoint'] ?? raw['main'];
-  if (typeof named === 'string') {
-    const path = named.replace(/^\.\//, '');
-    if (files.read(path) !== undefined) return path;
-    problems.push(
-      problem(
-        'error',
-        'code-missing',
-        manifest,
-        null,
-        `The file with the code, ${named}, does not exist.`,
-        'Correct entrypoint, or write the file.',
-      ),
-    );
-    return null;
-  }
+  if (typeof named === 'string') return named.replace(/^\.\//, '');
   const names = manifest === 'metadata.json' ? [...entryNames, ...olderEntryNames] : [...olderEntryNames, ...entryNames];
-  const found = names.find((name) => files.read(name) !== undefined);
+  return names.find(isThere);
+}
+
+function entryOf(files: TaskFiles, raw: Record<string, unknown>, manifest: string, problems: TaskProblem[]): string | null {
+  const found = entryPath(raw, manifest, (path) => files.read(path) !== undefined);
   if (found === undefined) {
     problems.push(
       problem(
@@ -86,7 +81,18 @@ function entryOf(files: TaskFiles, raw: Record<string, unknown>, manifest: strin
       ),
     );
   }
-  return found ?? null;
+  if (found === undefined || files.read(found) !== undefined) return found ?? null;
+  problems.push(
+    problem(
+      'error',
+      'code-missing',
+      manifest,
+      null,
+      `The file with the code, ${String(raw['entrypoint'] ?? raw['main'])}, does not exist.`,
+      'Correct entrypoint, or write the file.',
+    ),
+  );
+  return null;
 }
 
 /** A schema stands in a file of its own, or in the manifest as a JSON Schema, or there as a table of fields. */

@@ -2,7 +2,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { metadataJsonSchema, megabytesOf, namesOf, slug, TaskMetadata, uuidFromName, wishesOf } from './metadata.ts';
+import { cacheTtlOf, metadataJsonSchema, megabytesOf, namesOf, slug, TaskMetadata, uuidFromName, wishesOf } from './metadata.ts';
 
 const sound = { version: '1.0.0', label: 'A' };
 
@@ -28,6 +28,8 @@ describe('metadata', () => {
       cpu_limit_ms: 100,
       isolation: 'warm',
       network: ['api.example.com', '*.example.org:8443', '127.0.0.1', '[::1]:80', 'localhost:3000'],
+      cache: { ttl: '10m', more: 1 },
+      concurrency: 4,
       entrypoint: 'main.js',
       created_at: '2025-06-15T10:00:00Z',
       updated_at: '2025-06-15T10:00:00+02:00',
@@ -49,6 +51,12 @@ describe('metadata', () => {
     ['a host with a scheme', { network: ['https://api.example.com'] }],
     ['a host with a path', { network: ['api.example.com/v1'] }],
     ['an isolation nobody knows', { isolation: 'none' }],
+    ['a cache without a time', { cache: {} }],
+    ['a cache for no time', { cache: { ttl: 0 } }],
+    ['a cache for a time that is none', { cache: { ttl: 'long' } }],
+    ['a cache for a century', { cache: { ttl: '36500d' } }],
+    ['a concurrency of nothing', { concurrency: 0 }],
+    ['a concurrency in halves', { concurrency: 1.5 }],
     ['a date in words', { created_at: 'yesterday' }],
   ])('may not hold %s', (_name, fields) => {
     expect(TaskMetadata.safeParse({ ...sound, ...fields }).success).toBe(false);
@@ -63,6 +71,21 @@ describe('metadata', () => {
     expect(wishesOf(TaskMetadata.parse(sound))).toEqual({});
     expect([megabytesOf('64 mb'), megabytesOf('512KB'), megabytesOf('lots')]).toEqual([64, 0.5, undefined]);
   });
+});
+
+describe('the time a result may stand for the next', () => {
+  it.each([
+    [30, 30_000],
+    [0.5, 500],
+    ['30', 30_000],
+    ['500ms', 500],
+    ['10m', 600_000],
+    ['24h', 86_400_000],
+  ])('%s', (ttl, ms) => {
+    expect(cacheTtlOf(TaskMetadata.parse({ ...sound, cache: { ttl } }))).toBe(ms);
+  });
+
+  it('is none without a word of it', () => expect(cacheTtlOf(TaskMetadata.parse(sound))).toBeNull());
 });
 
 describe('the published schema', () => {
@@ -80,9 +103,11 @@ describe('the published schema', () => {
       { ...sound, timeout: 1.5 },
       { ...sound, memory_limit: '1TB' },
       { ...sound, network: ['http://x'] },
+      { ...sound, cache: { ttl: 'long' } },
+      { ...sound, cache: { ttl: '10m' }, concurrency: 2 },
       { ...sound, more: 1 },
     ];
-    expect(values.map((value) => check(value))).toEqual([true, true, false, false, false, false, false, false, true]);
+    expect(values.map((value) => check(value))).toEqual([true, true, false, false, false, false, false, false, false, true, true]);
   });
 
   it('describes every field', () => {

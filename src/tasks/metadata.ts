@@ -3,13 +3,22 @@ import validRange from 'semver/ranges/valid.js';
 import validVersion from 'semver/functions/valid.js';
 import { z } from 'zod';
 import { isolations, type LimitWishes } from '#engine/index.ts';
+import { parseDurationMs } from '#kernel/index.ts';
 
 const hostPattern = /^(\*|(\*\.)?[a-z0-9]([a-z0-9._-]*[a-z0-9])?|\[[0-9a-f:.]+\])(:\d{1,5})?$/i;
 const memoryPattern = /^\d+(\.\d+)?\s*(KB|MB|GB|K|M|G)$/i;
 
+const durationPattern = /^\d+(\.\d+)?\s*(ms|s|m|h|d)?$/i;
+/** Ten years. */
+const longestTtlMs = 315_360_000_000;
+
 const text = (about: string) => z.string().describe(about);
 const texts = (about: string) => z.array(z.string()).describe(about);
 const moment = (about: string) => z.iso.datetime({ offset: true }).describe(about);
+
+const pause = z.union([z.number().nonnegative().max(86_400), z.string().regex(durationPattern)], {
+  error: 'must be seconds, or a duration such as 500ms or 2m',
+});
 
 /**
  * What metadata.json holds. Unknown fields are kept and never an error. The descriptions become the published JSON Schema.
@@ -69,11 +78,56 @@ export const TaskMetadata = z.looseObject({
     .array(z.string().regex(hostPattern, 'must be a host such as api.example.com or *.example.org:8443, without a scheme or a path'))
     .optional()
     .describe('Hosts the task may reach: api.example.com, *.example.org:8443. Absent: every public host; empty: none.'),
+  cache: z
+    .looseObject({
+      ttl: z
+        .union(
+          [
+            z
+              .number()
+              .positive()
+              .max(longestTtlMs / 1000),
+            z.string().regex(durationPattern).refine(isTtl),
+          ],
+          {
+            error: 'must be seconds above 0, or a duration such as 10m or 24h',
+          },
+        )
+        .describe('How long a result may stand for the next: seconds, or a duration such as 10m or 24h.'),
+    })
+    .optional()
+    .describe('Says that the same input always gives the same output, so that a result may be used again for as long as ttl says.'),
+  concurrency: z
+    .number()
+    .int()
+    .positive()
+    .max(1_000_000)
+    .optional()
+    .describe('Most jobs of the task that run at once on a server. Absent: no limit of its own.'),
+  retry: z
+    .looseObject({
+      backoff: z.enum(['fixed', 'linear', 'exponential', 'fibonacci', 'decorrelated', 'list']).optional(),
+      delay: pause.optional().describe('Before the first retry: seconds, or a duration such as 500ms or 2m.'),
+      max_delay: pause.optional().describe('No wait is longer.'),
+      delays: z.array(pause).min(1).max(100).optional().describe('For list: one per retry, the last one repeats.'),
+      factor: z.number().min(1).max(10).optional().describe('For exponential: how much longer each wait is than the one before.'),
+      jitter: z.boolean().optional().describe('Vary each wait by up to a fifth.'),
+      max_retries: z.number().int().nonnegative().max(100).optional().describe('How often a job is tried again after its first attempt.'),
+      on: texts('Codes or classes of errors after which it is tried again, such as TIMED_OUT or DataError.').optional(),
+      not_on: texts('Codes or classes of errors after which it is not.').optional(),
+    })
+    .optional()
+    .describe('How jobs of the task are tried again when an attempt fails. A job can say otherwise.'),
   entrypoint: text('File with the code. Absent: main.js, or main.ts.').optional(),
   created_at: moment('When the task was first written, RFC 3339.').optional(),
   updated_at: moment('When it last changed, RFC 3339.').optional(),
   dependencies: z.unknown().optional().describe('Notes about what the task builds on; not installed, not read.'),
 });
+
+function isTtl(said: string): boolean {
+  const ms = parseDurationMs(said);
+  return ms !== null && ms > 0 && ms <= longestTtlMs;
+}
 
 export type TaskMetadata = z.infer<typeof TaskMetadata>;
 
@@ -129,6 +183,12 @@ export function wishesOf(metadata: TaskMetadata): LimitWishes {
     ...(metadata.cpu_limit_ms === undefined ? {} : { cpuMs: metadata.cpu_limit_ms }),
     ...(metadata.memory_limit === undefined ? {} : { memoryMb: megabytes(metadata.memory_limit) }),
   };
+}
+
+/** How long a result of the task may stand for the next one, in milliseconds; null when its results are not to be used again. */
+export function cacheTtlOf({ cache }: TaskMetadata): number | null {
+  if (cache === undefined) return null;
+  return parseDurationMs(String(cache.ttl));
 }
 
 /** `128MB` is 128, `1.5GB` is 1536. Undefined when it is not a size. Units are powers of 1024. */

@@ -106,7 +106,8 @@ export function createTaskCache(
   };
 }
 
-function heapInUse(): number {
+/** Heap of the process in percent of its limit. */
+export function heapInUse(): number {
   return (100 * process.memoryUsage().heapUsed) / getHeapStatistics().heap_size_limit;
 }
 
@@ -120,8 +121,8 @@ function stampOf(path: string): string | null {
   }
 }
 
-/** Strings take one or two bytes a character; two is the safe side. */
-function bytesOf(task: Task): number {
+/** What a task takes in memory. Strings take one or two bytes a character; two is the safe side. */
+export function bytesOf(task: Task): number {
   const { script, sourceMap, inputCheck, outputCheck } = task.program;
   const texts = [script, sourceMap, inputCheck, outputCheck, ...Object.values(task.files)];
   return 2 * texts.reduce((sum, text) => sum + (text?.length ?? 0), 0) + 1024;

@@ -51,15 +51,22 @@ export async function validateTask(path: string, options: ValidateOptions): Prom
   let files = await openTaskFiles(path);
   const wrote = options.fix === true ? repairTask(files, options.newUuid) : [];
   if (wrote.length > 0) files = await openTaskFiles(path);
+  const { report } = await examine(files);
+  return { ...report, path, wrote };
+}
+
+/** The same for files that are already open, with what was read of them. */
+export async function examine(files: TaskFiles): Promise<{ report: ValidationReport; inspection: Inspection }> {
   const inspection = await inspect(files);
   const problems = [...inspection.problems, ...engineProblems(inspection, files), ...testProblems(inspection, files)];
-  return {
+  const report = {
     valid: problems.every(({ severity }) => severity !== 'error'),
-    path,
+    path: files.origin,
     task: summaryOf(inspection),
     problems: problems.toSorted(byPlace),
-    wrote,
+    wrote: [],
   };
+  return { report, inspection };
 }
 
 function summaryOf({ manifest, code }: Inspection): ValidationReport['task'] {

@@ -32,7 +32,7 @@ export interface HttpFailure {
   readonly message: string;
   /**
    * A stable word for programs: `blocked`, `refused`, `dns`, `tls`, `too-large`, `too-many-redirects`, `redirect`, `timeout`, `reset`,
-   * `protocol` (the answer is not valid HTTP), `limit` (too many requests), `invalid`, `aborted`, `no-mock`, `internal`.
+   * `protocol` (the answer is not valid HTTP), `breaker` (the host failed too often), `limit` (too many requests), `invalid`, `aborted`, `no-mock`, `internal`.
    */
   readonly reason: string;
 }
@@ -100,6 +100,8 @@ export interface EffectsProvider {
 
 export interface EffectsRun {
   readonly executionId: string;
+  /** Whose requests they are; absent where nobody else's could suffer. */
+  readonly taskId?: string;
   /** Host patterns from the task's metadata (`api.example.com`, `*.example.org:8443`); null when the task names none. */
   readonly network: readonly string[] | null;
 }

@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
-import { setting } from '#kernel/index.ts';
+import { setting, type BreakerRule, type Settings } from '#kernel/index.ts';
 
 const seconds = z.number().positive().max(86_400);
 
@@ -103,6 +103,48 @@ export const trustTaskLists = setting({
   describe:
     "Whether a host a task names exactly in its own network list may have a loopback or private address. Only where every task's author is trusted.",
 });
+
+export const breakerEnabled = setting({
+  key: 'http.circuit_breaker.enabled',
+  type: z.boolean(),
+  default: true,
+  describe: 'Whether a server stops asking a host for a while that keeps failing a task.',
+});
+
+const breakerFailures = setting({
+  key: 'http.circuit_breaker.failures',
+  type: z.number().int().min(1),
+  default: 5,
+  describe:
+    'Failures within the window (no connection, time-out, status 500 and above) after which a host is spared, if at least half of the requests failed.',
+});
+
+const breakerWindow = setting({
+  key: 'http.circuit_breaker.window',
+  type: z.number().positive(),
+  default: 60,
+  describe: 'Seconds over which failures of a host are counted.',
+});
+
+const breakerOpen = setting({
+  key: 'http.circuit_breaker.open',
+  type: z.number().positive(),
+  default: 60,
+  describe: 'Seconds for which a host is spared; then single requests find out whether it works again.',
+});
+
+/** When a host is spared, and how it comes back. */
+export function breakerRule(settings: Settings): BreakerRule {
+  const failures = settings.get(breakerFailures);
+  return {
+    windowMs: settings.get(breakerWindow) * 1000,
+    leastCalls: failures,
+    mostFailures: failures,
+    leastShare: 0.5,
+    openMs: settings.get(breakerOpen) * 1000,
+    successesToClose: 3,
+  };
+}
 
 function isAddressRange(text: string): boolean {
   const [address = '', prefix, ...rest] = text.split('/');

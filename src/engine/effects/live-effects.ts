@@ -6,6 +6,8 @@ import { createAllowList } from './allow-list.ts';
 import type { EffectsProvider } from './effect.ts';
 import { abortedFailure } from './failure.ts';
 import { openGate } from './gate.ts';
+import { createHostBreakers } from './host-breakers.ts';
+import { breakerEnabled, breakerRule } from './http-settings.ts';
 import type { LiveHttp } from './live-http.ts';
 
 export interface LiveEffectsOptions {
@@ -22,16 +24,19 @@ export interface LiveEffectsOptions {
 export function createLiveEffects(settings: Settings, options: LiveEffectsOptions = {}): EffectsProvider {
   const clock = options.clock ?? systemClock;
   const random = options.random ?? randomBytes;
+  const profile = options.profile ?? 'server';
   const limits = gateLimits(settings);
   let isClosed = false;
   let loading: Promise<LiveHttp> | undefined;
   const load = () =>
     (loading ??= import('./live-http.ts').then(({ createLiveHttp }) =>
-      createLiveHttp(settings, { profile: options.profile ?? 'server', clock, resolve: options.resolve }),
+      createLiveHttp(settings, { profile, clock, resolve: options.resolve }),
     ));
 
+  const breakers = profile === 'server' && settings.get(breakerEnabled) ? createHostBreakers(breakerRule(settings), clock) : null;
+
   return {
-    begin({ network }) {
+    begin({ network, taskId = '' }) {
       const list = createAllowList(network);
       return openGate({
         seed: Buffer.from(random(32)).toString('hex'),
@@ -41,7 +46,13 @@ export function createLiveEffects(settings: Settings, options: LiveEffectsOption
         async perform(request, signal) {
           if (isClosed) return { outcome: { failure: abortedFailure }, attempts: 0 };
           const live = await load();
-          return live.perform(request, list, signal);
+          const url = breakers && URL.parse(request.url);
+          if (!url) return live.perform(request, list, signal);
+          const failure = breakers.refusalOf(taskId, url);
+          if (failure) return { outcome: { failure }, attempts: 0 };
+          const performed = await live.perform(request, list, signal);
+          breakers.note(taskId, url, performed.outcome);
+          return performed;
         },
       });
     },

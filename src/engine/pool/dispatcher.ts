@@ -2,8 +2,9 @@ import type { Clock, Settings } from '#kernel/index.ts';
 import { cancelled, engineBusy, engineUnavailable, memoryExceeded, wallTimeExceeded, workerCrashed } from '../errors.ts';
 import type { FromWorker, FromWorkerOf } from '../protocol.ts';
 import type { RunRequest, RunResult } from '../run-request.ts';
-import { maxWaiting, maxWorkerExecutions, workerCount, workerRss } from '../settings.ts';
+import { balance, maxWaiting, maxWorkerExecutions, workerCount, workerRss } from '../settings.ts';
 import { ActiveRun } from './active-run.ts';
+import { nextWorker } from './balance.ts';
 import { laneNames, lanesOf, type Lane, type LaneName } from './lanes.ts';
 import { ProgramHistory } from './program-history.ts';
 import { RestartDamper } from './restart-damper.ts';
@@ -20,8 +21,25 @@ export interface WorkerEvents {
 
 export type SpawnWorker = (nice: number, events: WorkerEvents) => WorkerProcess;
 
+export interface WorkerStats {
+  id: string;
+  pid: number | undefined;
+  lane: LaneName;
+  state: 'starting' | 'ready' | 'leaving';
+  /** Begun since the worker started. */
+  executions: number;
+  /** Ids of the executions that run in it. */
+  running: string[];
+  rssBytes: number;
+  /** Processor time of the process since it started. */
+  cpuMs: number;
+  uptimeMs: number;
+  /** Milliseconds since it was last known to answer. */
+  silentMs: number;
+}
+
 export interface DispatcherStats {
-  workers: { id: string; pid: number | undefined; lane: string; state: string; executions: number; running: number; rssBytes: number }[];
+  workers: WorkerStats[];
   running: number;
   waiting: number;
   suspects: number;
@@ -45,6 +63,7 @@ export class Dispatcher {
   #lastPingMs = 0;
   #next = 1;
   #restarts = 0;
+  #picks = 0;
   #isClosed = false;
 
   constructor(spawn: SpawnWorker, clock: Clock, settings: Settings) {
@@ -86,14 +105,17 @@ export class Dispatcher {
   stats(): DispatcherStats {
     const slots = [...this.#slots];
     return {
-      workers: slots.map(({ process, lane, runs }) => ({
+      workers: slots.map(({ process, lane, runs, pingedMs }) => ({
         id: process.id,
         pid: process.pid,
         lane,
         state: process.isLeaving ? 'leaving' : process.isReady ? 'ready' : 'starting',
         executions: process.executionsStarted,
-        running: runs.size,
+        running: [...runs.values()].map(({ request }) => request.context.executionId),
         rssBytes: process.rssBytes(),
+        cpuMs: process.cpuMs(),
+        uptimeMs: this.#clock.monotonic() - process.startedMs,
+        silentMs: pingedMs === null ? 0 : this.#clock.monotonic() - pingedMs,
       })),
       running: slots.reduce((sum, slot) => sum + slot.runs.size, 0),
       waiting: this.#waitingCount(),
@@ -162,20 +184,20 @@ export class Dispatcher {
       }
       const run = queue.shift()!;
       slot.runs.set(run.number, run);
+      slot.lastPicked = ++this.#picks;
       if (slot.runs.size === 1) slot.process.ref(true);
       this.#sweep(true);
       run.start(slot.process);
     }
   }
 
-  /** The ready worker of a lane with the fewest executions, and fewer than `below`. */
+  /** The ready worker of a lane that takes the next execution, of those with fewer than `below`. */
   #freest(lane: LaneName, below: number): WorkerSlot | undefined {
-    let best: WorkerSlot | undefined;
+    const candidates: WorkerSlot[] = [];
     for (const slot of this.#slots) {
-      if (slot.lane !== lane || !slot.process.isReady || slot.process.isLeaving || slot.runs.size >= below) continue;
-      if (!best || slot.runs.size < best.runs.size) best = slot;
+      if (slot.lane === lane && slot.process.isReady && !slot.process.isLeaving && slot.runs.size < below) candidates.push(slot);
     }
-    return best;
+    return nextWorker(this.#settings.get(balance), candidates, below) ?? undefined;
   }
 
   #hasReady(lane: LaneName): boolean {
@@ -209,6 +231,9 @@ export class Dispatcher {
       runs: new Map(),
       pingedMs: null,
       successor: null,
+      lastPicked: 0,
+      ended: 0,
+      lost: 0,
     };
     this.#slots.add(slot);
     slot.process.ready.then(
@@ -275,6 +300,7 @@ export class Dispatcher {
 
   #release(slot: WorkerSlot, run: ActiveRun): void {
     slot.runs.delete(run.number);
+    slot.ended++;
     if (slot.runs.size === 0) slot.process.ref(false);
   }
 
@@ -300,6 +326,7 @@ export class Dispatcher {
     this.#slots.delete(slot);
     if (!slot.process.isReady) this.#damper.failed(how);
     else if (!slot.process.isLeaving && !this.#isClosed) this.#restarts++;
+    slot.lost += slot.runs.size;
     for (const run of slot.runs.values()) {
       // Nobody knows which of them it was, or whether it was one of them at all.
       if (!this.#isClosed) this.#suspect(run, false);

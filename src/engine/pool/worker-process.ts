@@ -37,6 +37,10 @@ export class WorkerProcess {
   isLeaving = false;
   hasEnded = false;
   executionsStarted = 0;
+  /** As `rssBytes` found it last. */
+  lastRssBytes = 0;
+  /** Milliseconds of the monotonic clock. */
+  readonly startedMs = performance.now();
   /** Programs sent so far; the worker may have forgotten some and then asks. */
   readonly #sent = new Set<string>();
   readonly #child: ChildProcess;
@@ -113,7 +117,20 @@ export class WorkerProcess {
   rssBytes(): number {
     const pid = this.#innermostPid();
     try {
-      return Number(readFileSync(`/proc/${pid}/statm`, 'utf8').split(' ')[1]) * 4096;
+      this.lastRssBytes = Number(readFileSync(`/proc/${pid}/statm`, 'utf8').split(' ')[1]) * 4096;
+      return this.lastRssBytes;
+    } catch {
+      return 0;
+    }
+  }
+
+  /** Processor time in milliseconds as the operating system counts it, all threads; 0 where that cannot be read. */
+  cpuMs(): number {
+    try {
+      // After the name, which may hold anything, come the fields from the third on; user and system time are the 14th and 15th, in ticks of 10 ms.
+      const stat = readFileSync(`/proc/${this.#innermostPid()}/stat`, 'utf8');
+      const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+      return (Number(fields[11]) + Number(fields[12])) * 10;
     } catch {
       return 0;
     }

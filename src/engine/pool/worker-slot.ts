@@ -11,4 +11,9 @@ export interface WorkerSlot {
   pingedMs: number | null;
   /** The worker that takes over from this one as soon as it is ready. */
   successor: WorkerSlot | null;
+  /** Which pick of the pool chose it last. */
+  lastPicked: number;
+  /** Executions that came to their end in it, and those it lost by ending under them. */
+  ended: number;
+  lost: number;
 }

@@ -1,0 +1,27 @@
+import { setting } from '#kernel/index.ts';
+import { z } from 'zod';
+
+export const mostLogLines = setting({
+  key: 'executions.max_log_lines',
+  type: z.number().int().nonnegative().max(100_000),
+  default: 1_000,
+  describe: 'Log lines stored per execution; how many more there were is stored instead of them.',
+});
+
+export const mostLogBytes = setting({
+  key: 'executions.max_log_bytes',
+  type: z
+    .number()
+    .int()
+    .nonnegative()
+    .max(256 * 1024 * 1024),
+  default: 1024 * 1024,
+  describe: 'Bytes of log lines stored per execution.',
+});
+
+export const keepRecordings = setting({
+  key: 'executions.keep_recordings',
+  type: z.enum(['failed', 'all', 'none']),
+  default: 'failed',
+  describe: 'Of which executions a recording is stored, from which they can be replayed; a job can ask for another choice.',
+});

@@ -1,0 +1,73 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterEach } from 'vitest';
+import { call, localCaller, settingsFrom, systemClock, uuidSource, type Clock, type Operation } from '#kernel/index.ts';
+import type { Database } from '#storage/index.ts';
+import type { z } from 'zod';
+import type { Catalogue, TestVerdict } from './catalogue.ts';
+import type { TestTask } from './change-task.ts';
+import { createCatalogue } from './create-catalogue.ts';
+import type { CatalogueServices } from './task-ref.ts';
+
+/** A uuid that is told from others by its number. */
+export const uuidOf = (number: number) => `00000000-0000-4000-8000-${String(number).padStart(12, '0')}`;
+
+export interface TaskText {
+  readonly uuid?: string | undefined;
+  readonly name?: string;
+  readonly version?: string;
+  readonly code?: string;
+  readonly metadata?: Readonly<Record<string, unknown>>;
+}
+
+/** The files of a small task that adds one. */
+export function taskText({
+  uuid,
+  name = 'plus-one',
+  version = '1.0.0',
+  code = '(input) => ({ n: input.n + 1 })',
+  metadata = {},
+}: TaskText) {
+  return {
+    'metadata.json': JSON.stringify({ uuid, name, version, ...metadata }),
+    'main.js': code,
+    'input.schema.json': JSON.stringify({ type: 'object', properties: { n: { type: 'number' } }, required: ['n'] }),
+  };
+}
+
+/** Folders that are gone after each test. */
+export function temporaryFolders(): () => string {
+  const made: string[] = [];
+  afterEach(() => {
+    for (const folder of made.splice(0)) rmSync(folder, { recursive: true, force: true });
+  });
+  return () => {
+    const folder = mkdtempSync(join(tmpdir(), 'catalogue-'));
+    made.push(folder);
+    return folder;
+  };
+}
+
+export function writeFiles(folder: string, files: Readonly<Record<string, string>>): string {
+  for (const [path, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(folder, path)), { recursive: true });
+    writeFileSync(join(folder, path), text);
+  }
+  return folder;
+}
+
+export const allPass: TestTask = async (): Promise<TestVerdict> => ({ passed: 1, failed: 0, failures: [] });
+
+export function catalogueOn(database: Database, testTask: TestTask = allPass, clock: Clock = systemClock): Catalogue {
+  return createCatalogue({ database, settings: settingsFrom(), clock, random: () => 0, testTask });
+}
+
+/** Calls operations as the person at the terminal does. */
+export function caller(catalogue: Catalogue, taskFolders: readonly string[] = []) {
+  const services: CatalogueServices = { catalogue, taskFolders, ids: uuidSource() };
+  return <Input extends z.ZodType, Output extends z.ZodType>(
+    operation: Operation<CatalogueServices, Input, Output>,
+    input: z.input<Input>,
+  ): Promise<z.output<Output>> => call(operation, services, input, { caller: localCaller, now: () => Date.now() });
+}

@@ -1,0 +1,196 @@
+import { existsSync } from 'node:fs';
+import type { Clock, Settings } from '#kernel/index.ts';
+import type { Database, Queries } from '#storage/index.ts';
+import { taskNotFound } from '../errors.ts';
+import { filesFromMemory } from '../files/task-files.ts';
+import { loadFrom } from '../load.ts';
+import type { Task } from '../task.ts';
+import { examine, validateTask, type ValidationReport } from '../validate.ts';
+import type { Catalogue, CatalogueTask, StoredContent, SyncReport } from './catalogue.ts';
+import { contentOf, rowOf, tasksOf } from './catalogue-row.ts';
+import { changeTask, createTask, type TestTask } from './change-task.ts';
+import { checkedFiles } from './draft/check-files.ts';
+import { taskSourceGone, taskVersionNotFound } from './errors.ts';
+import { createKnownTasks, type KnownTask } from './known-tasks.ts';
+import { listTasks, taskStatistics } from './list-tasks.ts';
+import { createReadyTasks } from './ready-tasks.ts';
+import { removeTask } from './remove-task.ts';
+import { rollbackTask } from './rollback-task.ts';
+import type { BrokenTasks } from './sync/survey.ts';
+import { sync } from './sync/sync.ts';
+
+export interface CatalogueParts {
+  readonly database: Database;
+  readonly settings: Settings;
+  readonly clock: Clock;
+  /** Numbers from 0 up to 1. */
+  readonly random: () => number;
+  /** Runs the tests of a task that is to be stored. */
+  readonly testTask: TestTask;
+}
+
+/** Changes are announced to other processes in these words, followed by the id. */
+const changedWord = 'task ';
+
+/** The tasks in a database, kept in line with folders. */
+export function createCatalogue({ database, settings, clock, random, testTask }: CatalogueParts): Catalogue {
+  const known = createKnownTasks(database, clock);
+  const ready = createReadyTasks(settings);
+  const listeners = new Set<(taskId: number) => void>();
+  const broken: BrokenTasks = new Map();
+  const changing = { database, testTask, now: () => clock.now() };
+  let syncs: Promise<unknown> = Promise.resolve();
+  let lastSync: number | null = null;
+
+  const endListening = database.listen('control', (message) => {
+    if (!message.startsWith(changedWord)) return;
+    known.forget();
+    const id = Number(message.slice(changedWord.length));
+    for (const listener of listeners) listener(id);
+  });
+
+  const told = (id: number): void => {
+    known.forget();
+    database.announce('control', `${changedWord}${id}`);
+  };
+
+  const write = async (id: number, work: (queries: Queries) => Promise<void>): Promise<void> => {
+    await database.write(work);
+    told(id);
+  };
+
+  const taskNow = async (id: number): Promise<CatalogueTask> => {
+    const row = await rowOf(database.read, id);
+    if (row === undefined) throw taskNotFound({ ref: String(id) });
+    return (await tasksOf(database.read, [row]))[0]!;
+  };
+
+  const knownTask = async (id: number): Promise<KnownTask> => {
+    const found = await known.get(id);
+    if (found === null) throw taskNotFound({ ref: String(id) });
+    return found;
+  };
+
+  const chosen = async (id: number, version: string | null): Promise<{ known: KnownTask; version: string; checksum: string }> => {
+    const found = await knownTask(id);
+    const wanted = version ?? found.task.version;
+    const checksum = found.checksums.get(wanted);
+    if (checksum === undefined) {
+      throw taskVersionNotFound({ task: found.task.name, version: wanted, available: found.task.availableVersions });
+    }
+    return { known: found, version: wanted, checksum };
+  };
+
+  const content = async (id: number, version: string | null): Promise<StoredContent> => {
+    const { known: found, version: wanted, checksum } = await chosen(id, version);
+    const stored = await contentOf(database.read, id, wanted, checksum);
+    if (stored === null) throw taskVersionNotFound({ task: found.task.name, version: wanted, available: found.task.availableVersions });
+    return stored;
+  };
+
+  const make = async (id: number, version: string, { task }: KnownTask): Promise<Task> => {
+    const { files } = await content(id, version);
+    return loadFrom(filesFromMemory(task.path ?? `${task.name}@${version}`, files));
+  };
+
+  return {
+    find: async (ref) => (await known.find(ref))?.task ?? null,
+    async load(id, version) {
+      const { known: found, version: wanted, checksum } = await chosen(id, version);
+      if (found.task.missingSince !== null) throw taskSourceGone({ task: found.task.name, path: found.task.path ?? '' });
+      return ready.get(checksum, () => make(id, wanted, found));
+    },
+    files: async (id, version, checksum) => (await contentOf(database.read, id, version, checksum))?.files ?? null,
+    content,
+    list: (request) => listTasks(database.read, request),
+    stats: () => taskStatistics(database.read, lastSync),
+    async versions(id) {
+      const rows = await database.read.kysely
+        .selectFrom('task_versions')
+        .select(['version', 'checksum', 'is_current', 'change_description', 'changed_by', 'created_at'])
+        .where('task_id', '=', id)
+        .orderBy('id', 'desc')
+        .execute();
+      return rows.map((row) => ({
+        version: row.version,
+        checksum: row.checksum,
+        isCurrent: row.is_current === 1,
+        changeDescription: row.change_description,
+        changedBy: row.changed_by,
+        createdAt: row.created_at,
+      }));
+    },
+    async create(files, change) {
+      const id = await createTask(changing, files, change);
+      told(id);
+      return taskNow(id);
+    },
+    async change(id, change) {
+      const raisedFrom = await changeTask(changing, id, change);
+      told(id);
+      return { task: await taskNow(id), raisedFrom };
+    },
+    async rollback(id, version, checksum) {
+      await write(id, (queries) => rollbackTask(queries, id, version, checksum, clock.now()));
+      return taskNow(id);
+    },
+    async setEnabled(id, enabled) {
+      await write(id, (queries) => setColumns(queries, id, { enabled: enabled ? 1 : 0, updated_at: clock.now() }));
+      return taskNow(id);
+    },
+    async setMaxConcurrent(id, limit) {
+      await write(id, (queries) => setColumns(queries, id, { max_concurrent: limit, updated_at: clock.now() }));
+      return taskNow(id);
+    },
+    remove: (id) => write(id, (queries) => removeTask(queries, id, random)),
+    async validate(id) {
+      const { task } = await knownTask(id);
+      const report = await reportOf(task, () => content(id, null));
+      if (report.valid) await database.write((queries) => setColumns(queries, id, { validated_at: clock.now() }));
+      known.forget();
+      return report;
+    },
+    validateFiles: async (files) => (await examine(checkedFiles('new task', files))).report,
+    sync(path): Promise<SyncReport> {
+      // One at a time: two at once would both find the same folder new.
+      const next = syncs.then(async () => {
+        const { report, changed } = await sync({ database, clock, broken }, path);
+        for (const id of changed) told(id);
+        lastSync = clock.now();
+        return report;
+      });
+      syncs = next.catch(() => {});
+      return next;
+    },
+    onChange(listener) {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
+    close() {
+      endListening();
+      ready.purge();
+      known.forget();
+    },
+  };
+}
+
+/** What stands in the folder of a task, or what is stored where there is none. Never writes. */
+async function reportOf(task: CatalogueTask, content: () => Promise<StoredContent>): Promise<ValidationReport> {
+  if (task.path !== null && existsSync(task.path)) {
+    return validateTask(task.path, { newUuid: () => task.uuid });
+  }
+  const { version, files } = await content();
+  return (await examine(filesFromMemory(`${task.name}@${version}`, files))).report;
+}
+
+interface Columns {
+  readonly enabled?: 0 | 1;
+  readonly max_concurrent?: number | null;
+  readonly updated_at?: number;
+  readonly validated_at?: number;
+}
+
+async function setColumns(queries: Queries, id: number, columns: Columns): Promise<void> {
+  const { numUpdatedRows } = await queries.kysely.updateTable('tasks').set(columns).where('id', '=', id).executeTakeFirst();
+  if (Number(numUpdatedRows) === 0) throw taskNotFound({ ref: String(id) });
+}

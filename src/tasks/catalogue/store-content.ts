@@ -1,0 +1,132 @@
+import type { Queries } from '#storage/index.ts';
+import type { TaskRow } from './catalogue-row.ts';
+import type { Content } from './content.ts';
+import { isHighest } from './versions.ts';
+
+/** Who stores a content, why and when. */
+export interface Signature {
+  readonly by: string;
+  readonly note: string | null;
+  /** Milliseconds since 1970 UTC. */
+  readonly at: number;
+}
+
+/**
+ * Makes a task that does not exist yet, with its first version.
+ * @param path of its folder or ZIP; null for a task of the database
+ * @returns its id, or null when a task with this uuid exists
+ */
+export async function insertTask(queries: Queries, content: Content, path: string | null, signature: Signature): Promise<number | null> {
+  const made = await queries.kysely
+    .insertInto('tasks')
+    .values({
+      uuid: content.uuid,
+      name: content.name,
+      label: content.label,
+      description: content.description,
+      version: content.version,
+      storage_type: path === null ? 'database' : 'file',
+      path,
+      max_concurrent: content.concurrency,
+      created_at: signature.at,
+      updated_at: signature.at,
+      validated_at: signature.at,
+    })
+    .onConflict((conflict) => conflict.column('uuid').doNothing())
+    .returning('id')
+    .executeTakeFirst();
+  if (made === undefined) return null;
+  await insertVersion(queries, made.id, content, signature);
+  return made.id;
+}
+
+/**
+ * Stores a content of a task that exists, as the current one of its version. The version becomes the one that runs when no higher one
+ * exists. What was current before stays, and can be asked for by its checksum.
+ * @param row locked
+ */
+export async function addContent(queries: Queries, row: TaskRow, content: Content, signature: Signature): Promise<void> {
+  const others = await queries.kysely
+    .selectFrom('task_versions')
+    .select('version')
+    .where('task_id', '=', row.id)
+    .where('is_current', '=', 1)
+    .execute();
+  const isDefault =
+    content.version === row.version ||
+    isHighest(
+      content.version,
+      others.map(({ version }) => version),
+    );
+  const before = isDefault ? await concurrencyOf(queries, row) : content.concurrency;
+  await insertVersion(queries, row.id, content, signature);
+  await queries.kysely.updateTable('tasks').set({ updated_at: signature.at }).where('id', '=', row.id).execute();
+  if (isDefault) await makeDefault(queries, row, content, before, signature.at);
+}
+
+/**
+ * Lets a content be the one that runs when nobody names a version.
+ * @param before the concurrency that the metadata wanted until now: a new wish wins over what an operator has set, an old one does not
+ */
+export async function makeDefault(
+  queries: Queries,
+  row: TaskRow,
+  content: Pick<Content, 'version' | 'name' | 'label' | 'description' | 'concurrency'>,
+  before: number | null,
+  at: number,
+): Promise<void> {
+  await queries.kysely
+    .updateTable('tasks')
+    .set({
+      version: content.version,
+      name: content.name,
+      label: content.label,
+      description: content.description,
+      updated_at: at,
+      validated_at: at,
+      ...(content.concurrency === before ? {} : { max_concurrent: content.concurrency }),
+    })
+    .where('id', '=', row.id)
+    .execute();
+}
+
+/** What the metadata of the version that runs now says. */
+export async function concurrencyOf(queries: Queries, row: TaskRow): Promise<number | null> {
+  const found = await queries.kysely
+    .selectFrom('task_versions')
+    .select('metadata')
+    .where('task_id', '=', row.id)
+    .where('version', '=', row.version)
+    .where('is_current', '=', 1)
+    .executeTakeFirst();
+  return found === undefined ? null : ((JSON.parse(found.metadata) as { concurrency?: number }).concurrency ?? null);
+}
+
+async function insertVersion(queries: Queries, taskId: number, content: Content, signature: Signature): Promise<void> {
+  const { version, checksum } = content;
+  await queries.kysely
+    .updateTable('task_versions')
+    .set({ is_current: 0 })
+    .where('task_id', '=', taskId)
+    .where('version', '=', version)
+    .where('is_current', '=', 1)
+    .execute();
+  await queries.kysely
+    .insertInto('task_versions')
+    .values({
+      task_id: taskId,
+      version,
+      checksum,
+      files: JSON.stringify(content.files),
+      metadata: content.metadata,
+      input_schema: content.inputSchema,
+      output_schema: content.outputSchema,
+      is_current: 1,
+      change_description: signature.note,
+      changed_by: signature.by,
+      created_at: signature.at,
+    })
+    // It was current before, and is again.
+    .onConflict((conflict) => conflict.columns(['task_id', 'version', 'checksum']).doUpdateSet({ is_current: 1 }))
+    .execute();
+}

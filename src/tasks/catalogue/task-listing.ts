@@ -1,0 +1,22 @@
+import type { Listing } from '#kernel/index.ts';
+
+/** How the list of tasks can be narrowed and sorted. */
+export const taskListing = {
+  noun: 'task',
+  fields: {
+    id: { kind: 'id', isSortable: true, describe: 'Number of the task on this server' },
+    uuid: { kind: 'id', describe: 'Identity of the task' },
+    name: { kind: 'text', isSortable: true, describe: 'Name for machines' },
+    label: { kind: 'text', isSortable: true, describe: 'Name for people' },
+    description: { kind: 'text', describe: 'What the task does' },
+    version: { kind: 'text', isSortable: true, describe: 'The version that runs when nobody names one' },
+    enabled: { kind: 'flag', isSortable: true, describe: 'Whether jobs of it run' },
+    registrySource: { kind: 'flag', describe: 'Whether it comes from a folder or ZIP' },
+    inSync: { kind: 'flag', isSortable: true, describe: 'Whether what is stored is what stands in its folder' },
+    hasValidation: { kind: 'flag', describe: 'Whether it was ever found valid' },
+    createdAt: { kind: 'time', isSortable: true, describe: 'When the server first knew it' },
+    updatedAt: { kind: 'time', isSortable: true, describe: 'When it last changed' },
+    validatedAt: { kind: 'time', isSortable: true, describe: 'When it was last found valid' },
+  },
+  sort: { field: 'name', order: 'asc' },
+} as const satisfies Listing;
