@@ -13,9 +13,12 @@ export interface FamilyCpu {
 /** Processor time of this process and of all it has started, by /proc. Ticks of 10 ms: measure over a second or more. */
 export function familyCpu(): FamilyCpu {
   const { user, system } = process.cpuUsage();
-  let childrenMs = reapedMs(process.pid);
-  for (const pid of descendants(process.pid)) childrenMs += ownMs(pid) + reapedMs(pid);
-  return { hostMs: (user + system) / 1000, childrenMs };
+  return { hostMs: (user + system) / 1000, childrenMs: reapedMs(process.pid) + cpuOf(descendants(process.pid), []) };
+}
+
+/** Processor time in milliseconds that processes have used, and with them all they have started, ended ones included. */
+export function cpuOf(pids: readonly number[], below: readonly number[] = pids.flatMap(descendants)): number {
+  return [...pids, ...below].reduce((sum, pid) => sum + ownMs(pid) + reapedMs(pid), 0);
 }
 
 /** Processes below one, children before grandchildren. */

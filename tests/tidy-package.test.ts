@@ -1,5 +1,6 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { stripTypeScriptTypes } from 'node:module';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { verifies } from './requirements/verifies.ts';
@@ -45,6 +46,27 @@ describe('the published package', () => {
     expect(ratchet('generate', 'task', 'typed', '--typescript').status).toBe(0);
     const typed = ratchet('run-once', 'typed', '--input-json', '{"value": "x"}', '--log-level', 'error');
     expect([JSON.parse(typed.stdout), typed.status]).toEqual([{ result: 'Processed: x' }, 0]);
+  });
+  it('has a client to import, with the types of what a server answers', () => {
+    const program = `import { createRatchetClient, RatchetError, type RatchetClient } from 'ratchet/client';
+const client: RatchetClient = createRatchetClient({ url: 'http://127.0.0.1:1' });
+const ask = async (): Promise<string[]> => (await client.tasks.show({ id: 'addition' })).availableVersions;
+// @ts-expect-error a task is named
+const wrong = () => client.tasks.show({});
+try { await ask(); } catch (error) { process.stdout.write(error instanceof RatchetError ? error.code : String(error)); }
+export { wrong };
+`;
+    writeFileSync(join(folder, 'use.ts'), program);
+    const compilerOptions = { module: 'nodenext', target: 'es2024', strict: true, noEmit: true, types: ['node'], skipLibCheck: false };
+    writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions, files: ['use.ts'] }));
+    writeFileSync(join(folder, 'package.json'), '{"type": "module"}');
+    const tsc = join(root, 'node_modules/typescript/bin/tsc');
+    const checked = spawnSync(process.execPath, [tsc, '-p', folder], { encoding: 'utf8' });
+    expect([checked.stdout, checked.status]).toEqual(['', 0]);
+    // Below node_modules Node strips no types, so it reads the program from its input.
+    const stripped = stripTypeScriptTypes(program);
+    const run = spawnSync(process.execPath, ['--input-type=module', '-'], { cwd: folder, encoding: 'utf8', input: stripped });
+    expect([run.stdout, run.stderr, run.status]).toEqual(['SERVER_UNREACHABLE', '', 0]);
   });
   it('knows its version', () => {
     expect(ratchet('--version').stdout.trim()).toBe(manifest.version);

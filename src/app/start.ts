@@ -5,13 +5,15 @@ import type { Executions } from '#executions/index.ts';
 import type { Debugging, Tracer } from '#executions/operations.ts';
 import { systemClock, uuidSource } from '#kernel/index.ts';
 import { createLogger, levelFromRustLog, logFormat, logLevel, readLogLevel, type Doctor, type LogLevel } from '#observe/index.ts';
-import type { Globals, OpenApp, Terminal } from '#surfaces/cli/index.ts';
+import type { Globals, OpenApp, ServeInput, Terminal } from '#surfaces/cli/index.ts';
 import type { FuzzServices } from '#fuzzing/index.ts';
 import type { Recordings } from '#recordings/index.ts';
 import type { TestRunner } from '#task-tests/index.ts';
 import type { Tasks } from '#tasks/index.ts';
 import { packageVersion } from './package-version.ts';
 import { loadSettings, type ConfigSources } from './config.ts';
+import { dataFolderSetting } from './data-folder.ts';
+import { platformFolder } from './platform-folder.ts';
 import { readConfigFile } from './config-file.ts';
 
 /**
@@ -80,10 +82,24 @@ export async function openApp(globals: Globals, terminal: Terminal): Promise<Ope
     const [ready, running, runner] = await Promise.all([tasks(), executions(), tests()]);
     return { tasks: ready, executions: running, tests: runner, settings, clock, tracer, recordings };
   });
+  const serve = async ({ sources, host, port, dataDir, databaseUrl, insecure }: ServeInput) => {
+    const said = { 'server.bind_address': ['--host', host], 'server.port': ['--port', port], 'server.database.url': ['--database-url', databaseUrl] };
+    const given = Object.entries(said).filter(([, [, value]]) => value !== undefined);
+    const own = Object.fromEntries(given.map(([key, [flag, value]]) => [key, { flag: String(flag), value }]));
+    const { startServer } = await import('./server/start-server.ts');
+    return startServer({
+      settings: loadSettings({ file, env: terminal.env, flags: { ...flags, ...own } }),
+      logger,
+      clock,
+      sources,
+      insecure,
+      dataFolder: dataDir || settings.get(dataFolderSetting) || platformFolder('data', terminal.env),
+    });
+  };
   const doctor = once<Doctor>(async () => (await import('./doctor.ts')).openDoctor({ settings, file, env: terminal.env, engine, clock }));
 
   return {
-    parts: { tasks, executions, recordings, tracer, debugging, tests, fuzzing, bench, dev, doctor },
+    parts: { tasks, executions, recordings, tracer, debugging, tests, fuzzing, bench, dev, doctor, serve },
     logLevel: level,
     audit: (line) => logger.log('debug', 'called', { ...line }),
     close: async () => {

@@ -54,7 +54,7 @@ it('1,000 executions end exactly once each while workers are killed under them',
   };
   const killer = setInterval(
     () => {
-      const ready = engine.stats().workers.filter(({ state, running }) => state === 'ready' && running > 0);
+      const ready = engine.stats().workers.filter(({ state, running }) => state === 'ready' && running.length > 0);
       const victim = ready[Math.floor(Math.random() * ready.length)];
       if (!victim?.pid) return;
       const family = [victim.pid, ...childrenOf(victim.pid)];

@@ -81,9 +81,65 @@ export const arrows: readonly Arrow[] = [
     why: 'The queue runs tasks as executions and knows nobody who asks for jobs: schedules, workflows and surfaces call it.',
   },
   {
+    from: 'src/retention/',
+    to: ['src/kernel/', 'src/storage/'],
+    why: 'Retention removes rows and knows nobody who makes them: what must not go has to be seen in the tables.',
+  },
+  {
     from: 'src/observe/',
     to: ['src/kernel/', 'src/engine/', 'src/storage/'],
     why: 'Observing must not depend on what it observes: let the feature emit, or let app/ hand the facts in.',
+  },
+  {
+    from: 'src/surfaces/client/',
+    to: [
+      'src/kernel/',
+      'src/tasks/',
+      'src/executions/',
+      'src/jobs/',
+      'src/schedules/',
+      'src/deliveries/',
+      'src/access/',
+      'src/observe/',
+      'src/events/',
+      'src/workers/',
+    ],
+    why: 'The client knows operations and how they are spoken over REST, and nothing of a server or of another surface: whoever uses it must not load those.',
+  },
+  {
+    from: 'src/surfaces/cli/',
+    to: [
+      'src/kernel/',
+      'src/tasks/',
+      'src/sources/',
+      'src/executions/',
+      'src/task-tests/',
+      'src/fuzzing/',
+      'src/recordings/',
+      'src/benching/',
+      'src/debugging/',
+      'src/dev/',
+      'src/jobs/',
+      'src/schedules/',
+      'src/deliveries/',
+      'src/access/',
+      'src/observe/',
+      'src/events/',
+      'src/workers/',
+      'src/surfaces/client/',
+      'type:src/engine/',
+    ],
+    why: 'The command line calls operations: those of this machine itself, those of a server through the client. It touches neither the engine, nor storage, nor another surface.',
+  },
+  {
+    from: 'src/surfaces/rest/',
+    to: ['src/kernel/', 'src/surfaces/http/'],
+    why: 'REST projects operations onto the HTTP server and knows no feature: what it needs to know of one is said in its operations.',
+  },
+  {
+    from: 'src/surfaces/http/',
+    to: ['src/kernel/', 'type:src/observe/'],
+    why: 'The HTTP server knows requests, limits and errors, and nothing of what is served: let the routes it is handed do that.',
   },
   {
     from: 'src/surfaces/',
@@ -125,4 +181,4 @@ export const arrows: readonly Arrow[] = [
 ];
 
 /** What may be imported from outside a part: its door, and its verbs (so that a surface loads one command without the rest). */
-export const doors: readonly string[] = ['index.ts', 'operations.ts'];
+export const doors: readonly string[] = ['index.ts', 'operations.ts', 'stored/index.ts', 'stored/operations.ts', 'catalogue/index.ts', 'catalogue/operations.ts'];

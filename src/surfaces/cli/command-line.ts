@@ -2,11 +2,11 @@ import { Command as Program, CommanderError, Option } from 'commander';
 import { closest, distance } from 'fastest-levenshtein';
 import { exitCodes } from '#kernel/index.ts';
 import type { Command } from './command.ts';
-import { findRow, type CommandRow } from './commands.ts';
+import { findRow, groupSummaries, type CommandRow } from './commands.ts';
 import { commandLineInvalid } from './errors.ts';
 import { globalFlags, wordsOf, type Globals } from './globals.ts';
 import { shapeOf, type CommandShape, type Flag } from './project.ts';
-import { bareFlag, placeholder, usageOf } from './read-input.ts';
+import { bareFlag, placeholder, shownDefault, usageOf } from './read-input.ts';
 
 /** What a command line asks for: some text (help, the version), or a command. */
 export type Asked =
@@ -107,7 +107,7 @@ function groupOf(root: Program, words: string, tame: (program: Program) => Progr
   const existing = root.commands.find((one) => one.name() === group);
   if (existing) return existing;
   const made = tame(new Program(group))
-    .summary(`${group![0]!.toUpperCase()}${group!.slice(1)} something new`)
+    .summary(groupSummaries[group!] ?? '')
     .usage('<command> [flags]');
   root.addCommand(made);
   return made;
@@ -150,7 +150,7 @@ function optionOf(flag: Flag): Option {
     : takesValue
       ? `--${flag.name} <${placeholder(flag)}>`
       : `--${flag.name}`;
-  const shown = flag.defaultValue === undefined || flag.kind === 'switch' ? '' : ` (default: ${JSON.stringify(flag.defaultValue)})`;
+  const shown = flag.defaultValue === undefined || flag.kind === 'switch' ? '' : ` (default: ${JSON.stringify(shownDefault(flag))})`;
   const option = new Option(text, `${flag.describe}${shown}`);
   // The choices are in the placeholder already; checking them here gives one message for all commands.
   if (flag.choices.length > 0) option.argParser(choiceParser(flag.name, flag.choices));

@@ -9,6 +9,7 @@ import type { Recordings } from '#recordings/index.ts';
 import type { TestRunner } from '#task-tests/index.ts';
 import type { Tasks } from '#tasks/index.ts';
 import type { z } from 'zod';
+import type { RunningServer, ServeInput } from './commands/serve.ts';
 import type { Keyboard } from './keyboard.ts';
 import type { CommandShape } from './project.ts';
 import type { ShownError } from './show-error.ts';
@@ -48,22 +49,27 @@ export interface CliParts {
   bench(): Promise<BenchParts>;
   dev(): Promise<DevParts>;
   doctor(): Promise<Doctor>;
+  /** Starts the server. */
+  serve(wishes: ServeInput): Promise<RunningServer>;
   /** For commands that show things while they run. */
   screen: Screen;
   /** Null where nobody can be asked. */
   keyboard: Keyboard | null;
   /** Null where the result does not go to a terminal. */
   window: Window | null;
+  readonly env: NodeJS.ProcessEnv;
   /** Every command as flags and words, for completion. */
   shapes(): Promise<CommandShape[]>;
 }
 
 /** The parts that are the application's own; the others belong to the one command line that is being run. */
-export type AppParts = Omit<CliParts, 'screen' | 'keyboard' | 'window' | 'shapes'>;
+export type AppParts = Omit<CliParts, 'screen' | 'keyboard' | 'window' | 'env' | 'shapes'>;
 
 /** An operation on the command line. */
 export interface Command {
   readonly operation: Pick<Operation, 'name' | 'summary' | 'details' | 'input' | 'on'>;
+  /** Milliseconds it has to end by itself after it was asked to; 2,000 unless given. */
+  readonly graceMs?: number;
   run(input: Readonly<Record<string, unknown>>, parts: CliParts, options: CallOptions): Promise<unknown>;
   show(answer: unknown, screen: Screen, input: Readonly<Record<string, unknown>>): Shown;
 }

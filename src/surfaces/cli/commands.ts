@@ -1,4 +1,5 @@
 import type { AppParts, Command } from './command.ts';
+import { remoteGroups, remoteRows } from './remote/remote-rows.ts';
 
 /** One row of the list of commands: enough for help and suggestions, so that a command's own code loads only when it is asked for. */
 export interface CommandRow {
@@ -54,6 +55,12 @@ export const commandRows: readonly CommandRow[] = [
     load: async () => (await import('./commands/generate-task.ts')).generateTaskCommand,
   },
   {
+    words: 'serve',
+    summary: 'Start the server: REST, the durable queue, and workers',
+    load: async () => (await import('./commands/serve.ts')).serveCommand,
+  },
+  ...remoteRows,
+  {
     words: 'doctor',
     summary: 'Check that this machine has what Ratchet needs',
     load: async () => (await import('./commands/doctor.ts')).doctorCommand,
@@ -64,6 +71,9 @@ export const commandRows: readonly CommandRow[] = [
     load: async () => (await import('./commands/completion.ts')).completionCommand,
   },
 ];
+
+/** Words that only lead to commands, and what they say of themselves. */
+export const groupSummaries: Readonly<Record<string, string>> = { generate: 'Generate something new', ...remoteGroups };
 
 /** The command that these words name, if any; words after its name are arguments. */
 export function findRow(words: readonly string[], rows: readonly CommandRow[]): CommandRow | undefined {

@@ -1,4 +1,5 @@
 export type { CliParts } from './command.ts';
+export type { RunningServer, ServeInput } from './commands/serve.ts';
 export type { Globals } from './globals.ts';
 export { runCli, type CliRun, type OpenApp } from './run-cli.ts';
 export { createKeyboard, type Keyboard } from './keyboard.ts';

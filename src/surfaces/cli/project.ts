@@ -6,6 +6,8 @@ export type FlagKind =
   | 'switch'
   | 'text'
   | 'number'
+  /** A number where it looks like one, else a text: ids, points in time. */
+  | 'text-or-number'
   /** A number, or the bare flag, which is `true`. */
   | 'optional-number'
   /** `30` seconds, `500ms`; the field's name ends in `Ms`. */
@@ -35,6 +37,8 @@ export interface Flag {
   describe: string;
   /** True when the value is a path, so that completion offers files. */
   isPath: boolean;
+  /** What stands for the value in help, where the field says it. */
+  placeholder?: string;
   /** Of a value that may be left out: what stands for it in help, and how the next word must look to be it. */
   optional?: { placeholder: string; pattern: RegExp };
 }
@@ -102,7 +106,7 @@ function flagsOf(field: string, raw: FieldSchema, told: { isRequired: boolean; n
     describe: raw.description ?? schema.description ?? '',
   };
   if (kind === 'json') {
-    const stem = told.name?.replace(/^--/, '') ?? kebab(field);
+    const stem = told.name?.replace(/^--|-json$/g, '') ?? kebab(field);
     return [
       { ...base, name: `${stem}-json`, kind, isPath: false },
       {
@@ -124,6 +128,7 @@ function flagsOf(field: string, raw: FieldSchema, told: { isRequired: boolean; n
     {
       ...base,
       ...optional,
+      ...(raw.placeholder === undefined ? {} : { placeholder: raw.placeholder }),
       name,
       kind,
       isPath: kind === 'text' && (raw.placeholder === 'path' || /(^p|P)ath$|(^f|F)(ile|older)$/.test(field)),
@@ -161,8 +166,14 @@ function kindOf(field: string, schema: FieldSchema): FlagKind {
   ) {
     return 'optional-text';
   }
+  if (isTextOrNumber(schema.anyOf ?? [])) return 'text-or-number';
   if (schema.type === 'string' || schema.enum?.every((choice) => typeof choice === 'string')) return 'text';
   return schema.type === 'array' && schema.items?.type === 'string' ? 'list' : 'json';
+}
+
+function isTextOrNumber(alternatives: readonly FieldSchema[]): boolean {
+  const has = (...types: string[]) => alternatives.some(({ type }) => types.includes(String(type)));
+  return has('string') && has('number', 'integer') && alternatives.every(({ type }) => /^(?:string|number|integer)$/.test(String(type)));
 }
 
 /** `dryRun` is `dry-run`. */

@@ -58,6 +58,8 @@ async function valueOf(flag: Flag, value: string | boolean | string[], typed: Ty
       if (value.trim() === '' || !Number.isFinite(number)) throw wrong(`--${flag.name} needs a number, not ${JSON.stringify(value)}`);
       return number;
     }
+    case 'text-or-number':
+      return /^-?\d+$/.test(value) && Number.isSafeInteger(Number(value)) ? Number(value) : value;
     case 'duration': {
       const ms = parseDurationMs(value);
       if (!ms) throw wrong(`--${flag.name} needs a duration such as 30 (seconds), 500ms or 2m, not ${JSON.stringify(value)}`);
@@ -110,9 +112,15 @@ export function usageOf(shape: CommandShape): string {
 export function placeholder(flag: Flag): string {
   if (flag.choices.length > 0) return flag.choices.join('|');
   if (flag.optional) return flag.optional.placeholder;
+  if (flag.placeholder !== undefined) return flag.placeholder;
   if (flag.kind === 'duration') return 'seconds';
   if (flag.kind === 'memory') return 'mb';
   if (flag.kind === 'json') return 'json';
   if (flag.isPath) return 'path';
   return flag.kind === 'number' || flag.kind === 'optional-number' ? 'number' : 'text';
+}
+
+/** The default of a flag in the unit that is typed. */
+export function shownDefault({ kind, defaultValue }: Flag): unknown {
+  return kind === 'duration' && typeof defaultValue === 'number' ? defaultValue / 1000 : defaultValue;
 }

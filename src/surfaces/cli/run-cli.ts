@@ -31,8 +31,8 @@ export interface CliRun {
   rows?: readonly CommandRow[];
 }
 
-/** Milliseconds that a command has to end by itself after it was asked to. */
-const graceMs = 2_000;
+/** Milliseconds that a command has to end by itself after it was asked to, unless it says otherwise. */
+const usualGraceMs = 2_000;
 
 /**
  * Runs one command line from reading it to its exit code. Never rejects.
@@ -69,7 +69,11 @@ export async function runCli(run: CliRun): Promise<number> {
     globals = asked.globals;
     app ??= await run.open(globals);
     logLevel = app.logLevel;
-    const shown = await endWith(signal, perform(asked, app, { terminal, now: () => run.now(), signal, rows }));
+    const shown = await endWith(
+      signal,
+      asked.command.graceMs ?? usualGraceMs,
+      perform(asked, app, { terminal, now: () => run.now(), signal, rows }),
+    );
     return shown.error ? fail(shown.error) : exitCodes[shown.exit].code;
   } catch (caught) {
     return fail(toRatchetError(caught, 'run the command') satisfies RatchetError);
@@ -86,7 +90,8 @@ async function perform(asked: Extract<Asked, { kind: 'command' }>, app: OpenApp,
   const input = await readInput(shape, { flags, words, readStdin: () => unlessAborted(signal, () => terminal.readStdin()) });
   const live = createLive(screen, app.logLevel);
   const shapes = () => Promise.all(rows.map(async (row) => shapeOf((await row.load()).operation)));
-  const parts: CliParts = { ...app.parts, screen, keyboard: terminal.keyboard ?? null, window: terminal.window ?? null, shapes };
+  const { keyboard = null, window = null, env } = terminal;
+  const parts: CliParts = { ...app.parts, screen, keyboard, window, env, shapes };
   try {
     const answer = await command.run(input, parts, {
       caller: localCaller,
@@ -113,7 +118,7 @@ function unlessAborted<Value>(signal: AbortSignal, start: () => Promise<Value>):
 }
 
 /** A command that was asked to end may do so in its own way; one that does not is left behind. */
-function endWith<Value>(signal: AbortSignal, work: Promise<Value>): Promise<Value> {
+function endWith<Value>(signal: AbortSignal, graceMs: number, work: Promise<Value>): Promise<Value> {
   return new Promise((resolve, reject) => {
     const leave = () => setTimeout(() => reject(interrupted({ signal: String(signal.reason) })), graceMs).unref();
     if (signal.aborted) leave();

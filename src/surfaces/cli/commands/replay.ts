@@ -1,15 +1,78 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { call, type CallOptions } from '#kernel/index.ts';
 import { replayOperation, type ReplayAnswer } from '#recordings/operations.ts';
-import { command, type Screen, type Shown } from '../command.ts';
+import { z } from 'zod';
+import type { CliParts, Command, Screen, Shown } from '../command.ts';
+import { commandLineInvalid } from '../errors.ts';
+import { connectionFlags } from '../remote/connection-flags.ts';
 import { jsonText, printable } from '../terminal.ts';
 
-export const replayCommand = command({
-  operation: replayOperation,
-  services: async (parts) => {
-    const [tasks, recordings] = await Promise.all([parts.tasks(), parts.recordings()]);
-    return { tasks, recordings };
+type Input = Readonly<Record<string, unknown>>;
+
+const { cli } = replayOperation.on;
+
+/** A replay of a folder, or of what a server has recorded: then the first word is the id of an execution. */
+export const replayCommand: Command = {
+  operation: {
+    ...replayOperation,
+    input: z.object({
+      ...replayOperation.input.shape,
+      path: replayOperation.input.shape.path.describe('Folder or ZIP of the task; or the number or uuid of an execution on a server'),
+      ...connectionFlags,
+    }),
+    on: {
+      cli: {
+        ...cli!,
+        examples: [
+          ...cli!.examples,
+          { line: 'ratchet replay 42 --server http://127.0.0.1:8080', about: 'Replays here what execution 42 did there' },
+        ],
+      },
+    },
   },
-  show: showReplay,
-});
+  run: (typed, parts, options) =>
+    isOnServer(typed) ? replayOfServer(typed, parts, options) : replayHere(withoutFlags(typed), parts, options),
+  show: (answer, screen) => showReplay(answer as ReplayAnswer, screen),
+};
+
+function withoutFlags(typed: Input): Input {
+  return Object.fromEntries(Object.entries(typed).filter(([name]) => !Object.hasOwn(connectionFlags, name)));
+}
+
+/** A server was named, or the word looks like an id and is no folder. */
+function isOnServer({ path, server, recording }: Input): boolean {
+  if (server !== undefined && recording !== undefined) {
+    const problem = '--server and --recording exclude each other: the recording is on the server, or here';
+    throw commandLineInvalid({ problem, command: 'ratchet replay', usage: 'ratchet replay <path> [flags]' });
+  }
+  if (server !== undefined) return true;
+  return recording === undefined && /^(?:\d+|[\da-f]{8}-(?:[\da-f]{4}-){3}[\da-f]{12})$/i.test(String(path)) && !existsSync(String(path));
+}
+
+async function replayHere(input: Input, parts: CliParts, options: CallOptions): Promise<ReplayAnswer> {
+  const [tasks, recordings] = await Promise.all([parts.tasks(), parts.recordings()]);
+  return call(replayOperation, { tasks, recordings }, input, options);
+}
+
+async function replayOfServer(typed: Input, parts: CliParts, options: CallOptions): Promise<ReplayAnswer> {
+  const { fetchRecording } = await import('./replay/fetch-recording.ts');
+  const fetched = await fetchRecording(String(typed['path']), typed, parts, options.signal);
+  try {
+    const input = { ...withoutFlags(typed), path: fetched.task, recording: fetched.recording };
+    const answer = await replayHere(input, parts, options);
+    const { against } = typed;
+    const folder = typeof against === 'string' ? join(against, 'tests') : '.';
+    const { savedTest, recording } = answer;
+    return {
+      ...answer,
+      recording: { ...recording, path: fetched.url },
+      savedTest: savedTest && { ...savedTest, file: fetched.keepTest(savedTest.file, folder) },
+    };
+  } finally {
+    fetched.remove();
+  }
+}
 
 function showReplay(answer: ReplayAnswer, screen: Screen): Shown {
   if (screen.format === 'auto') screen.out(replayText(answer, screen));

@@ -1,0 +1,32 @@
+import type { ExecutionStore } from '#executions/index.ts';
+import type { ExecutionJobs } from '#executions/stored/index.ts';
+import { JobRequest, type Jobs } from '#jobs/index.ts';
+import { inputRejected, problemsOf, type IdSource } from '#kernel/index.ts';
+
+/** What executions ask of the queue. */
+export function executionJobsOf(jobs: Jobs, executionStore: Pick<ExecutionStore, 'find'>, ids: IdSource): ExecutionJobs {
+  return {
+    async enqueue({ task, version, input, priority, runAt, timeoutMs, record, ignoresPause }, { caller }) {
+      const said = {
+        taskId: task,
+        version,
+        input: JSON.parse(input) as unknown,
+        priority: priority ?? undefined,
+        scheduledFor: runAt,
+        timeoutMs,
+        record: record ?? undefined,
+        ignoresPause,
+      };
+      const { success, data: request, error } = JobRequest.safeParse(said);
+      if (!success) throw inputRejected({ operation: 'executions.create', problems: problemsOf(error) });
+      const [made] = await jobs.enqueue([{ request, origin: { executionUuid: ids.next<'execution'>() } }], caller.name);
+      return { executionId: made!.executionId! };
+    },
+    async ended(executionId, signal) {
+      const row = await executionStore.find(String(executionId));
+      if (row !== null) await jobs.waitFor(row.jobId, Infinity, signal);
+    },
+    cancel: async (jobId, { caller }) => void (await jobs.cancel(String(jobId), caller.name)),
+    retry: async (jobId, input, { caller }) => void (await jobs.retry(String(jobId), input, caller.name)),
+  };
+}

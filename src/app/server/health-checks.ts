@@ -1,0 +1,46 @@
+import { statfs } from 'node:fs/promises';
+import type { Dispatcher } from '#jobs/index.ts';
+import type { HealthFinding } from '#observe/index.ts';
+import type { Database } from '#storage/index.ts';
+import type { Workers } from '#workers/index.ts';
+
+interface Looked {
+  readonly database: Database;
+  readonly dispatcher: Dispatcher;
+  readonly workers: Workers;
+  /** Where the data lies on this machine; null when it does not. */
+  readonly dataFolder: string | null;
+}
+
+/** Less room than this and somebody should look. */
+const littleRoomBytes = 500 * 1024 ** 2;
+
+/** What `/health` looks at. */
+export function healthChecks({ database, dispatcher, workers, dataFolder }: Looked): Readonly<Record<string, () => Promise<HealthFinding>>> {
+  return {
+    async database() {
+      const refusal = database.refusal();
+      await database.read.all('SELECT 1 AS one');
+      if (refusal === null) return { status: 'healthy', details: { dialect: database.dialect } };
+      return { status: 'degraded', message: `refuses new work: ${refusal.reason}`, details: { dialect: database.dialect, since: refusal.since } };
+    },
+    async queue() {
+      const { running, capacity, isDraining } = dispatcher.stats();
+      return isDraining ? { status: 'degraded', message: 'the server is stopping', details: { running, capacity } } : { status: 'healthy', details: { running, capacity } };
+    },
+    async workers() {
+      const list = workers.list();
+      const silent = list.filter(({ status }) => status === 'ERROR').map(({ id }) => id);
+      const details = { workers: list.length, restarts: workers.restarts() };
+      return silent.length === 0 ? { status: 'healthy', details } : { status: 'degraded', message: `do not answer: ${silent.join(', ')}`, details };
+    },
+    async disk() {
+      if (dataFolder === null) return { status: 'healthy', message: 'the data lies elsewhere' };
+      const { bavail, bsize } = await statfs(dataFolder);
+      const freeBytes = bavail * bsize;
+      return freeBytes < littleRoomBytes
+        ? { status: 'degraded', message: 'less than 500 MB are free', details: { freeBytes } }
+        : { status: 'healthy', details: { freeBytes } };
+    },
+  };
+}

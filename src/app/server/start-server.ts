@@ -1,0 +1,208 @@
+import { randomUUID } from 'node:crypto';
+import { dirname, join } from 'node:path';
+import { createEngine, createLiveEffects } from '#engine/index.ts';
+import { eventStreams } from '#events/index.ts';
+import { createExecutions } from '#executions/index.ts';
+import { createExecutionStore, createKeeper } from '#executions/stored/index.ts';
+import { storedExecutionOperations, storedExecutionStreams } from '#executions/stored/operations.ts';
+import { createJobs } from '#jobs/index.ts';
+import { jobOperations } from '#jobs/operations.ts';
+import { createEventFeed, localCaller, uuidSource, type Clock } from '#kernel/index.ts';
+import { createHealth, createMetrics, type Logger, type Metrics } from '#observe/index.ts';
+import { createRecordings, storedRecordings } from '#recordings/index.ts';
+import { createRetention } from '#retention/index.ts';
+import { retentionOperations } from '#retention/operations.ts';
+import { createIdempotencyKeys, databaseConnections, databaseSynchronous, databaseUrlOf, openDatabase, type Database } from '#storage/index.ts';
+import type { RunningServer } from '#surfaces/cli/index.ts';
+import { createServer, httpSettings, rootRoutes, shutdownGrace } from '#surfaces/http/index.ts';
+import { docsRoutes, openApiDocument, restRoutes } from '#surfaces/rest/index.ts';
+import { createCatalogue } from '#tasks/catalogue/index.ts';
+import { catalogueOperations } from '#tasks/catalogue/operations.ts';
+import { createWorkers, workerOperations } from '#workers/index.ts';
+import type { LoadedSettings } from '../config.ts';
+import { packageFolder, packageVersion } from '../package-version.ts';
+import { executionJobsOf } from './execution-jobs.ts';
+import { healthChecks } from './health-checks.ts';
+import { keptAnswers } from './kept-answers.ts';
+import { metricReadings } from './metric-readings.ts';
+import { openQueue } from './open-queue.ts';
+import { testTaskWith } from './test-task.ts';
+
+export interface ServerWishes {
+  readonly settings: LoadedSettings;
+  readonly logger: Logger;
+  readonly clock: Clock;
+  /** Task folders, ZIP files and collections. */
+  readonly sources: readonly string[];
+  readonly insecure: boolean;
+  /** Folder for what has no place of its own. */
+  readonly dataFolder: string;
+}
+
+const description = 'Runs JavaScript and TypeScript tasks in a sandbox.';
+const tasksShown = 20;
+
+/** Everything the server can be asked, whatever the surface. */
+export const serverOperations = [
+  ...catalogueOperations,
+  ...jobOperations,
+  ...storedExecutionOperations,
+  ...workerOperations,
+  ...retentionOperations,
+] as const;
+export const serverStreams = [...storedExecutionStreams, ...eventStreams] as const;
+
+/**
+ * Starts a server: opens its database, takes the tasks in, takes back what an earlier process left, and answers.
+ * What was opened is closed again when a later step fails.
+ */
+export async function startServer(wishes: ServerWishes): Promise<RunningServer> {
+  const closers: (() => Promise<unknown>)[] = [];
+  try {
+    return await open(wishes, closers);
+  } catch (caught) {
+    for (const close of closers.toReversed()) await close().catch(() => {});
+    throw caught;
+  }
+}
+
+async function open(wishes: ServerWishes, closers: (() => Promise<unknown>)[]): Promise<RunningServer> {
+  const { settings, logger, clock } = wishes;
+  const ids = uuidSource(clock);
+  const trouble = (what: string, error: unknown) => logger.log('error', what, { error: error instanceof Error ? error.message : String(error) });
+
+  const database: Database = await openDatabase({
+    url: databaseUrlOf(settings, wishes.dataFolder),
+    synchronous: settings.get(databaseSynchronous),
+    maxConnections: settings.get(databaseConnections),
+    clock,
+    migrate: true,
+    log: (line) => logger.log('info', line),
+  });
+  closers.push(() => database.close());
+  const engine = await createEngine(settings, { clock, onDiagnostic: (line) => logger.log('debug', line, { from: 'worker' }) });
+  closers.push(() => engine.close());
+  void engine.prestart(1);
+  const effects = createLiveEffects(settings, { profile: 'server', clock });
+  closers.push(() => effects.close());
+  const executions = createExecutions({ engine, effects, settings, ids, clock });
+  const recordings = createRecordings({ settings, executions: async () => executions, madeBy: `ratchet ${packageVersion()}` });
+  const catalogue = createCatalogue({ database, settings, clock, random: Math.random, testTask: testTaskWith({ executions, settings }) });
+  closers.push(async () => catalogue.close());
+  const problems: { taskName: string; error: string }[] = [];
+  for (const source of wishes.sources) problems.push(...(await catalogue.sync(source)).errors);
+
+  const feed = createEventFeed(randomUUID().slice(0, 8));
+  const executionStore = createExecutionStore(database);
+  let metrics: Metrics | null = null;
+  const queue = openQueue({
+    database,
+    catalogue,
+    executions,
+    executionStore,
+    feed,
+    settings,
+    clock,
+    ids,
+    logger,
+    owner: ids.next<'node'>(),
+    keep: createKeeper({ settings, mask: (execution, task) => recordings.mask(execution, task) }),
+    maskFor: (task, input) => recordings.maskWhileRunning(task, input),
+    metrics: () => metrics,
+  });
+  const { store, dispatcher } = queue;
+  const jobs = createJobs({
+    store,
+    tasks: catalogue,
+    feed,
+    settings,
+    ids,
+    clock,
+    poke: (at) => (at === undefined ? database.announce('jobs') : dispatcher.poke(at)),
+    stopRunning: (jobId) => dispatcher.stopRunning(jobId),
+    refusal: () => database.refusal(),
+    capacity: () => ({ workers: engine.stats().workers.length, free: dispatcher.stats().capacity - dispatcher.stats().running }),
+  });
+  const workers = createWorkers(engine, clock);
+  const retention = createRetention({ database, settings, clock, log: (line) => logger.log('info', line) });
+  metrics = await createMetrics(metricReadings({ database, catalogue, jobs: store, executions: executionStore, dispatcher, workers, clock }));
+
+  const services = {
+    catalogue,
+    taskFolders: wishes.sources,
+    jobs,
+    executionStore,
+    resultOf: (executionId: number) => executionStore.result(executionId),
+    executionJobs: executionJobsOf(jobs, executionStore, ids),
+    executionRecordings: storedRecordings,
+    eventFeed: feed,
+    feed,
+    settings,
+    workers,
+    retention,
+  };
+  const http = await createServer({
+    settings: httpSettings(settings),
+    isAuthenticated: false,
+    insecure: wishes.insecure,
+    ids,
+    clock,
+    logger,
+    routes: async (app, parts) => {
+      app.addHook('onResponse', (request, reply, done) => {
+        metrics?.answered(request.method, request.routeOptions.url ?? 'none', reply.statusCode, reply.elapsedTime);
+        done();
+      });
+      rootRoutes(app, {
+        name: 'Ratchet API Server',
+        version: packageVersion(),
+        description,
+        clock,
+        health: createHealth(healthChecks({ database, dispatcher, workers, dataFolder: folderOf(database) }), clock),
+        metrics: () => metrics!.text(),
+      });
+      restRoutes(app, serverOperations, serverStreams, services, {
+        ...parts,
+        callerOf: () => localCaller,
+        idempotency: keptAnswers(createIdempotencyKeys(database, clock), clock),
+        audit: (line) => logger.log('debug', 'called', { ...line }),
+      });
+      await docsRoutes(app, { document: openApiDocument(serverOperations, serverStreams, packageVersion()), errorFolder: join(packageFolder(), 'docs', 'errors') });
+    },
+  });
+  closers.push(() => http.close({ graceMs: 0 }));
+  await dispatcher.start();
+  retention.start();
+
+  const list = await catalogue.list({ filter: {}, sort: { field: 'name', order: 'asc' }, limit: tasksShown, offset: 0, after: null });
+  let stopping: Promise<void> | null = null;
+  const stop = async () => {
+    const graceMs = settings.get(shutdownGrace) * 1000;
+    await retention.stop();
+    // Requests that wait for a job end while the jobs may still end.
+    await Promise.all([dispatcher.stop(graceMs), http.close({ graceMs })]);
+    await engine.close();
+    await effects.close();
+    catalogue.close();
+    await database.close();
+  };
+  return {
+    facts: {
+      url: http.url,
+      pid: process.pid,
+      version: packageVersion(),
+      database: database.where,
+      isForgetful: database.isForgetful,
+      tasks: list.items.map(({ name, version }) => ({ name, version })),
+      taskCount: list.total,
+      problems,
+      recovered: queue.recovered(),
+      readyMs: performance.now(),
+    },
+    stop: () => (stopping ??= stop().catch((error: unknown) => trouble('cannot stop in order', error))),
+  };
+}
+
+function folderOf(database: Database): string | null {
+  return database.dialect === 'sqlite' && !database.isForgetful ? dirname(database.where) : null;
+}

@@ -1,0 +1,3 @@
+export { retentionOperations } from './operations.ts';
+export type { RetentionPreview } from './preview.ts';
+export { createRetention, type Retention, type RetentionReport } from './retention.ts';

@@ -1,0 +1,77 @@
+import type { Command } from '../command.ts';
+import type { CommandRow } from '../commands.ts';
+
+/** A command that talks to a server: its words, its summary, and where it is made. */
+type RemoteRow = readonly [words: string, summary: string];
+
+/** @param find gives the command of these words; loads what it is made of */
+function rowsOf(find: (words: string) => Promise<Command>, rows: readonly RemoteRow[]): CommandRow[] {
+  return rows.map(([words, summary]) => ({ words, summary, load: () => find(words) }));
+}
+
+/** Commands that talk to a running server. The summaries are those of the operations, word for word; a test compares them. */
+export const remoteRows: readonly CommandRow[] = [
+  ...rowsOf(
+    async (words) => (await import('./job-commands.ts')).jobCommand(words),
+    [
+      ['job list', 'List jobs'],
+      ['job enqueue', 'Queue a job'],
+      ['job show', 'Show a job'],
+      ['job why', 'Say why a job does not run'],
+      ['job cancel', 'Cancel a job that has not ended'],
+      ['job retry', 'Let a failed or cancelled job run again'],
+      ['job update', 'Change a job that waits'],
+      ['job remove', 'Remove a job'],
+      ['job stats', 'Count jobs'],
+      ['job pause', 'Pause a task or the whole queue'],
+      ['job resume', 'End a pause'],
+      ['job pauses', 'List pauses'],
+      ['job clear', 'Cancel jobs that wait'],
+      ['job redrive', 'Let failed jobs run again'],
+    ],
+  ),
+  ...rowsOf(
+    async (words) => (await import('./task-commands.ts')).taskCommand(words),
+    [
+      ['task list', 'List the tasks of the server'],
+      ['task show', 'Show a task with its code and schemas'],
+      ['task execute', 'Run a task now and wait for what comes of it'],
+      ['task create', 'Store a new task'],
+      ['task update', 'Change a task'],
+      ['task remove', 'Remove a task with all its jobs and executions'],
+      ['task enable', 'Let jobs of a task run'],
+      ['task disable', 'Keep jobs of a task from running'],
+      ['task versions', 'List every version a task has had'],
+      ['task rollback', 'Make an earlier version of a task the one that runs'],
+      ['task sync', 'Read the folders of the server again'],
+      ['task stats', 'Count the tasks of the server'],
+    ],
+  ),
+  ...rowsOf(
+    async (words) => (await import('./execution-commands.ts')).executionCommand(words),
+    [
+      ['execution list', 'List executions'],
+      ['execution show', 'Show an execution'],
+      ['execution logs', 'Show the log of an execution'],
+      ['execution cancel', 'Cancel an execution that has not ended'],
+      ['execution retry', 'Run what failed or was cancelled again'],
+      ['execution remove', 'Remove an execution that has ended'],
+      ['execution stats', 'Sum up executions'],
+    ],
+  ),
+  ...rowsOf(
+    async (words) => (await import('./worker-commands.ts')).workerCommand(words),
+    [
+      ['worker list', 'List the worker processes of the server'],
+      ['worker stats', 'Sum up the worker processes'],
+    ],
+  ),
+];
+
+/** What a word that only leads to commands says of itself. */
+export const remoteGroups: Readonly<Record<string, string>> = {
+  job: 'Ask for runs of tasks on a server, and see to those that wait',
+  task: 'See to the tasks of a server',
+  execution: 'Look at what was run on a server',
+  worker: 'Look at the processes of a server that run tasks',
+};

@@ -1,0 +1,78 @@
+import type { Paint } from '../terminal.ts';
+import { cellStyle, cellText } from './cell.ts';
+import type { Column } from './columns.ts';
+
+const gap = '  ';
+/** A column that is cut keeps at least so much, or goes altogether. */
+const leastFlexible = 12;
+
+/**
+ * Rows under titles, as wide as they need to be and never wider than the terminal.
+ * @param width columns of the terminal; null: no limit
+ */
+export function tableText(
+  items: readonly Readonly<Record<string, unknown>>[],
+  columns: readonly Column[],
+  { width, now, paint }: { width: number | null; now: number; paint: Paint },
+): string {
+  const shown = columns.filter(({ field }) => items.some((item) => (valueAt(item, field) ?? null) !== null));
+  const texts = items.map((item) => shown.map(({ field, kind = 'text' }) => cellText(valueAt(item, field), kind, now)));
+  const widths = shown.map(({ title }, at) => Math.max(widthOf(title), ...texts.map((row) => widthOf(row[at]!))));
+  if (width !== null) fit(widths, shown, width);
+  const line = (cells: readonly string[], style: (text: string, at: number) => string) =>
+    cells
+      .flatMap((cell, at) => (widths[at]! > 0 ? [style(cut(cell, widths[at]!), at)] : []))
+      .join(gap)
+      .trimEnd();
+  const titles = line(
+    shown.map(({ title }) => title),
+    (text) => paint('bold', text),
+  );
+  const rows = texts.map((row, index) =>
+    line(row, (text, at) => {
+      const { field, kind = 'text' } = shown[at]!;
+      const style = cellStyle(valueAt(items[index]!, field), kind);
+      return style === null ? text : paint(style, text);
+    }),
+  );
+  return `${[titles, ...rows].join('\n')}\n`;
+}
+
+/** Makes flexible columns narrower, last one first, then leaves columns out, last one first. */
+function fit(widths: number[], columns: readonly Column[], width: number): void {
+  const total = () => widths.filter((one) => one > 0).reduce((sum, one) => sum + one + gap.length, -gap.length);
+  for (let at = columns.length - 1; at >= 0 && total() > width; at--) {
+    if (columns[at]!.isFlexible) widths[at] = Math.max(Math.min(leastFlexible, widths[at]!), widths[at]! - (total() - width));
+  }
+  for (let at = columns.length - 1; at > 0 && total() > width; at--) widths[at] = 0;
+  widths[0] = Math.min(widths[0]!, width);
+}
+
+/** The text at a width: padded, or cut with a sign that it was. */
+function cut(text: string, width: number): string {
+  const spare = width - widthOf(text);
+  if (spare >= 0) return text + ' '.repeat(spare);
+  let kept = '';
+  let taken = 0;
+  for (const character of text) {
+    taken += widthOf(character);
+    if (taken > width - 1) break;
+    kept += character;
+  }
+  return `${kept}…`.padEnd(kept.length + 1 + Math.max(0, width - 1 - widthOf(kept)));
+}
+
+/** Characters that a terminal shows in two columns, and those it shows in none. */
+const wide = /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]|\p{Extended_Pictographic}/u;
+const without = /\p{Mn}|\p{Cf}/u;
+
+/** Columns of a terminal that a text takes. */
+export function widthOf(text: string): number {
+  let width = 0;
+  for (const character of text) width += without.test(character) ? 0 : wide.test(character) ? 2 : 1;
+  return width;
+}
+
+function valueAt(item: Readonly<Record<string, unknown>>, field: string): unknown {
+  return field.split('.').reduce<unknown>((value, key) => (value as Record<string, unknown> | null | undefined)?.[key], item);
+}

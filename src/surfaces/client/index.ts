@@ -1,0 +1,32 @@
+import { eventStreams } from '#events/operations.ts';
+import { storedExecutionOperations, storedExecutionStreams } from '#executions/stored/operations.ts';
+import { jobOperations } from '#jobs/operations.ts';
+import { catalogueOperations } from '#tasks/catalogue/operations.ts';
+import { workerOperations } from '#workers/operations.ts';
+import { clientOf, offered, type ClientOf } from './client-of.ts';
+import { createClient, type ClientOptions } from './client.ts';
+
+export { RatchetError } from '#kernel/index.ts';
+export type { CallSettings, ClientOptions } from './client.ts';
+export type { FollowOptions } from './follow.ts';
+
+/** Everything a server can be asked. */
+const everything = offered([
+  ...catalogueOperations,
+  ...jobOperations,
+  ...storedExecutionOperations,
+  ...storedExecutionStreams,
+  ...workerOperations,
+  ...eventStreams,
+]);
+
+/** Methods by noun: `client.jobs.enqueue({ task: 'addition', input })`. */
+export type RatchetClient = ClientOf<typeof everything.shapes>;
+
+/**
+ * A client of a Ratchet server. It keeps no connection and needs no closing; every method checks what the server answers.
+ * @throws SERVER_URL_INVALID
+ */
+export function createRatchetClient(options: ClientOptions): RatchetClient {
+  return clientOf(createClient(options), everything);
+}

@@ -1,0 +1,8 @@
+export { errorAnswer } from './error-answer.ts';
+export { answerTimedOut, errorPageNotFound } from './errors.ts';
+export { contentPolicyOfPages } from './headers.ts';
+export { pathErrors } from './path-errors.ts';
+export { pathOf, type RequestLogger } from './request-log.ts';
+export { rootRoutes, type Health, type RootOptions } from './root.ts';
+export { createServer, type HttpServer, type HttpServerOptions, type RouteParts } from './server.ts';
+export { httpSettings, shutdownGrace, type HttpSettings } from './settings.ts';

@@ -1,0 +1,51 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { definedErrors, type AnyErrorKind } from '#kernel/index.ts';
+import { contentPolicyOfPages, errorPageNotFound } from '#surfaces/http/index.ts';
+import type { FastifyInstance } from 'fastify';
+import type { OpenApiDocument } from './openapi.ts';
+
+export interface DocsOptions {
+  readonly document: OpenApiDocument;
+  /** Folder with a page per error, `CODE.md`; null where there is none, and pages are made of what the error says of itself. */
+  readonly errorFolder: string | null;
+}
+
+/** The API described: the document, a page to browse it that loads nothing from elsewhere, and the page of each error. */
+export async function docsRoutes(app: FastifyInstance, { document, errorFolder }: DocsOptions): Promise<void> {
+  const text = JSON.stringify(document);
+  app.get('/api-docs/openapi.json', (_request, reply) =>
+    reply.type('application/json; charset=utf-8').header('cache-control', 'no-cache').send(text),
+  );
+  app.get('/api-docs', (_request, reply) => reply.redirect('/docs', 302));
+  app.get('/docs/errors/:code', async (request, reply) => {
+    const code = (request.params as { code: string }).code.replace(/\.md$/i, '').toUpperCase();
+    const page = await errorPage(code, errorFolder);
+    if (page === null) throw errorPageNotFound({ code: code.slice(0, 100) });
+    return reply.type('text/markdown; charset=utf-8').send(page);
+  });
+  const [swagger, swaggerUi] = await Promise.all([import('@fastify/swagger'), import('@fastify/swagger-ui')]);
+  await app.register(swagger.default, { mode: 'static', specification: { document: document as never } });
+  await app.register(swaggerUi.default, {
+    routePrefix: '/docs',
+    staticCSP: contentPolicyOfPages,
+    theme: { title: 'Ratchet API Documentation' },
+    uiConfig: { docExpansion: 'list', deepLinking: true, displayRequestDuration: true },
+  });
+}
+
+async function errorPage(code: string, folder: string | null): Promise<string | null> {
+  // A name of a page only, so that no path of this machine can be asked for.
+  if (!/^[A-Z][A-Z0-9_]{0,99}$/.test(code)) return null;
+  if (folder !== null) {
+    try {
+      return await readFile(join(folder, `${code}.md`), 'utf8');
+    } catch {
+      // No page was written for it; it may still be known.
+    }
+  }
+  const kind: AnyErrorKind | undefined = definedErrors().find((defined) => defined.code === code);
+  if (kind === undefined) return null;
+  const { about, http, retryable } = kind.spec;
+  return `# ${code}\n\n${about}\n\nHTTP status: ${http}. Worth retrying without a change: ${retryable ? 'yes' : 'no'}.\n`;
+}

@@ -1,0 +1,80 @@
+import { inputRejected, type Problem } from '#kernel/index.ts';
+import type { z } from 'zod';
+import { fieldReader, type FieldReader } from './field-reader.ts';
+import { fieldsOf, jsonSchemaOf } from './json-schema.ts';
+import type { RestRoute } from './projection.ts';
+import { snakeCase } from './spelling.ts';
+
+/** The parts of a request an input is made of. */
+export interface RequestParts {
+  readonly params: Readonly<Record<string, string>>;
+  readonly query: Readonly<Record<string, string | string[]>>;
+  /** Undefined where there is none. */
+  readonly body: unknown;
+}
+
+export interface InputReader {
+  /** Fields of the input, as the schema spells them. */
+  readonly fields: ReadonlySet<string>;
+  read(parts: RequestParts): Record<string, unknown>;
+}
+
+/**
+ * The codec of inputs, the one place that knows older spellings: each field may be said in camel case, in snake case or by a named alias, in the path,
+ * the body or the query (the earlier wins); texts of the path and query become numbers, flags and lists as the schema has them.
+ */
+export function createInputReader(name: string, input: z.ZodType, { aliases }: Pick<RestRoute, 'aliases'>): InputReader {
+  const root = jsonSchemaOf(input, 'input');
+  const readers = new Map<string, FieldReader>();
+  const fieldBy = new Map<string, string>();
+  for (const [field, schema] of Object.entries(fieldsOf(root))) {
+    readers.set(field, fieldReader(schema, root));
+    fieldBy.set(snakeCase(field), field);
+  }
+  for (const [alias, field] of Object.entries(aliases)) fieldBy.set(snakeCase(alias), field);
+  const fieldOf = (said: string) => (readers.has(said) ? said : (fieldBy.get(said) ?? fieldBy.get(snakeCase(said))));
+
+  return {
+    fields: new Set(readers.keys()),
+    read({ params, query, body }) {
+      const values: Record<string, unknown> = {};
+      const problems: Problem[] = [];
+      const fromText = (said: string, text: string | string[]) => {
+        const field = fieldOf(said);
+        if (field === undefined) {
+          if (said !== '__proto__' && !Object.hasOwn(values, said)) values[said] = text;
+          return;
+        }
+        if (Object.hasOwn(values, field)) return;
+        const value = readers.get(field)?.fromText(text);
+        // Several values under one name are a list, which a field of one value is not.
+        if (Array.isArray(text) && value === text) problems.push({ path: field, message: `is given ${text.length} times` });
+        values[field] = value;
+      };
+      for (const param in params) fromText(param, params[param]!);
+      if (body !== undefined) {
+        if (typeof body !== 'object' || body === null || Array.isArray(body)) {
+          problems.push({ path: '', message: 'the body has to be a JSON object' });
+        } else takeBody(body as Record<string, unknown>, values, fieldOf, readers);
+      }
+      for (const said in query) fromText(said, query[said]!);
+      if (problems.length > 0) throw inputRejected({ operation: name, problems });
+      return values;
+    },
+  };
+}
+
+function takeBody(
+  body: Readonly<Record<string, unknown>>,
+  values: Record<string, unknown>,
+  fieldOf: (said: string) => string | undefined,
+  readers: ReadonlyMap<string, FieldReader>,
+): void {
+  for (const said of Object.keys(body)) {
+    const field = fieldOf(said) ?? said;
+    // The path wins; and where a field is there in two spellings, the schema's own.
+    if (Object.hasOwn(values, field) || (field !== said && Object.hasOwn(body, field))) continue;
+    const reader = readers.get(field);
+    values[field] = reader === undefined ? body[said] : reader.fromJson(body[said]);
+  }
+}

@@ -1,0 +1,171 @@
+import { call, mayDo, type AuditLine, type Caller, type ListPage, type Operation } from '#kernel/index.ts';
+import { answerTimedOut, type RouteParts } from '#surfaces/http/index.ts';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { bodyOf, locationOf, sendTagged } from './answer.ts';
+import { followStream } from './follow-stream.ts';
+import { createOnce, type GivenAnswer, type IdempotencyStore } from './idempotency.ts';
+import { listAnswer } from './list-answer.ts';
+import { apiPrefix, nounOf, restRouteOf, type AnyOperation, type AnyStream, type RestRoute } from './projection.ts';
+import { createInputReader, type RequestParts } from './read-input.ts';
+import { createListReader, listingOf, type ListReader } from './read-list.ts';
+
+export interface RestOptions extends RouteParts {
+  /** Who asks. Runs before the input is read. @throws RatchetError for nobody who may ask */
+  readonly callerOf: (request: FastifyRequest) => Caller | Promise<Caller>;
+  readonly idempotency: IdempotencyStore;
+  readonly audit?: (line: AuditLine) => void;
+  /** Milliseconds between signs of life on a quiet stream; 15 000 unless said otherwise. */
+  readonly heartbeatMs?: number;
+  /** How long a reader of a stream may not read before it is let go; 30 000 unless said otherwise. */
+  readonly slowReaderMs?: number;
+}
+
+const jsonType = 'application/json; charset=utf-8';
+
+/**
+ * Serves operations and streams below /api/v1. Everything a request needs is worked out here once: route, readers of its fields, filters.
+ * @param services what the operations lean on, as they were declared
+ */
+export function restRoutes(
+  app: FastifyInstance,
+  operations: readonly AnyOperation[],
+  streams: readonly AnyStream[],
+  services: object,
+  options: RestOptions,
+): void {
+  const once = createOnce(options.idempotency);
+  const known = new Set<string>();
+  const claim = (name: string, { method, path }: RestRoute) => {
+    const key = `${method} ${path.replaceAll(/:\w+/g, ':')}`;
+    if (known.has(key)) throw new TypeError(`${name} has the route ${method} ${path}, which another operation has`);
+    known.add(key);
+  };
+  for (const operation of operations) {
+    const route = restRouteOf(operation);
+    if (route === null) continue;
+    claim(operation.name, route);
+    const listing = route.method === 'GET' ? listingOf(operation.input) : null;
+    const handler =
+      listing === null
+        ? single(operation, route, services, options, once)
+        : list(operation, route, services, options, createListReader(operation.name, operation.input, listing, route), listing.noun);
+    app.route({ method: route.method, url: apiPrefix + route.path, handler });
+  }
+  for (const stream of streams) {
+    const route = restRouteOf(stream);
+    if (route === null) continue;
+    claim(stream.name, route);
+    if (route.method !== 'GET') throw new TypeError(`the stream ${stream.name} is followed with ${route.method}, and can only be with GET`);
+    app.get(apiPrefix + route.path, { compress: false, exposeHeadRoute: false }, followStream(stream, route, services, options));
+  }
+}
+
+type Handler = (request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply>;
+
+function list(
+  operation: AnyOperation,
+  route: RestRoute,
+  services: object,
+  options: RestOptions,
+  reader: ListReader,
+  listingNoun: string,
+): Handler {
+  const noun = nounOf(route) || listingNoun;
+  return async (request, reply) => {
+    const caller = await namedCaller(request, options);
+    const { input, page, renamed } = reader.read(partsOf(request));
+    const found = await timed(reply, options, (signal) =>
+      call(operation as Operation, services as never, input, { caller, now: nowOf(options), signal, ...auditOf(options) }).catch(
+        (caught: unknown) => {
+          throw renamed(caught as Parameters<typeof renamed>[0]);
+        },
+      ),
+    );
+    if (found === tooLate) return reply;
+    const { body, headers } = listAnswer(found as ListPage<unknown>, page, noun, request.url, options.clock.now());
+    return reply.headers(headers).header('cache-control', 'no-store').type(jsonType).send(JSON.stringify(body));
+  };
+}
+
+function single(
+  operation: AnyOperation,
+  route: RestRoute,
+  services: object,
+  options: RestOptions,
+  once: ReturnType<typeof createOnce>,
+): Handler {
+  const reader = createInputReader(operation.name, operation.input, route);
+  const takesKey = reader.fields.has('idempotencyKey');
+  const isRead = route.method === 'GET';
+  const hasTag = isRead && route.answers === 'data';
+  const collection = `${apiPrefix}/${nounOf(route)}`;
+  return async (request, reply) => {
+    const caller = await namedCaller(request, options);
+    const input = reader.read(partsOf(request));
+    const key = isRead ? undefined : request.headers['idempotency-key'];
+    if (takesKey && key !== undefined && input['idempotencyKey'] === undefined) input['idempotencyKey'] = key;
+    const work = async (signal: AbortSignal): Promise<GivenAnswer> => {
+      const data = await call(operation as Operation, services as never, input, {
+        caller,
+        now: nowOf(options),
+        signal,
+        ...auditOf(options),
+      });
+      const body = route.status === 204 ? '' : JSON.stringify(bodyOf(route.answers, data, operation.summary, options.clock.now()));
+      return { status: route.status, body, location: route.status === 201 ? locationOf(collection, data) : null };
+    };
+    // Who may not call gets no answer that another call left behind.
+    const isOnce = typeof key === 'string' && !takesKey && mayDo(caller, operation.permission);
+    const done = await timed(reply, options, async (signal) =>
+      isOnce
+        ? once.run({ key, caller, operation: operation.name, url: request.url, body: request.body }, () => work(signal))
+        : { answer: await work(signal), isReplay: false },
+    );
+    if (done === tooLate) return reply;
+    const { answer, isReplay } = done;
+    if (isReplay) reply.header('idempotency-replayed', 'true');
+    if (answer.location !== null) reply.header('location', answer.location);
+    if (hasTag) return sendTagged(request, reply, answer.body);
+    reply.code(answer.status).header('cache-control', 'no-store');
+    return answer.body === '' ? reply.send() : reply.type(jsonType).send(answer.body);
+  };
+}
+
+async function namedCaller(request: FastifyRequest, { callerOf }: RestOptions): Promise<Caller> {
+  const caller = await callerOf(request);
+  request.callerName = caller.name;
+  return caller;
+}
+
+function partsOf({ params, query, body }: FastifyRequest): RequestParts {
+  return { params: params as RequestParts['params'], query: query as RequestParts['query'], body };
+}
+
+/** The time, as a function of its own. */
+function nowOf({ clock }: RestOptions): () => number {
+  return () => clock.now();
+}
+
+function auditOf({ audit }: RestOptions): { audit?: (line: AuditLine) => void } {
+  return audit === undefined ? {} : { audit };
+}
+
+const tooLate = Symbol('answered already, because time was up');
+
+/** Does the work of one request within the time it has; after that the client has been told, and what still comes is nobody's. */
+async function timed<Result>(
+  reply: FastifyReply,
+  { running, answerTimeoutMs }: RestOptions,
+  work: (signal: AbortSignal) => Promise<Result>,
+): Promise<Result | typeof tooLate> {
+  const run = running.begin(reply.raw, () => {
+    if (!reply.sent) void reply.send(answerTimedOut({ timeoutMs: answerTimeoutMs, retryAfterSeconds: 5 }));
+  });
+  try {
+    const result = await work(run.signal);
+    return run.finish() ? tooLate : result;
+  } catch (caught) {
+    if (run.finish()) return tooLate;
+    throw caught;
+  }
+}
