@@ -95,7 +95,7 @@ function laneOf(
     },
   };
   socket.on('data', (chunk) => {
-    held = held === null ? (chunk as Buffer) : Buffer.concat([held, chunk as Buffer]);
+    held = held === null ? chunk : Buffer.concat([held, chunk]);
     const answer = held;
     try {
       if (answer.length < answerLength(answer)) return;

@@ -73,3 +73,8 @@ export function posting(url: string, { path, body }: Posted): Pick<LoadOrder, 'h
   const lines = [`POST ${path} HTTP/1.1`, `host: ${host}`, 'content-type: application/json', `content-length: ${Buffer.byteLength(body)}`];
   return { host: hostname, port: Number(port), request: `${lines.join('\r\n')}\r\n\r\n${body}` };
 }
+
+export function getting(url: string, path: string): Pick<LoadOrder, 'host' | 'port' | 'request'> {
+  const { hostname, port, host } = new URL(url);
+  return { host: hostname, port: Number(port), request: `GET ${path} HTTP/1.1\r\nhost: ${host}\r\n\r\n` };
+}

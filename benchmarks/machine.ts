@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import { availableParallelism, cpus, release, totalmem } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-const peers = ['isolated-vm', 'undici', 'ajv', 'piscina', 'bullmq', 'ioredis'] as const;
+const peers = ['isolated-vm', 'undici', 'ajv', 'piscina', 'bullmq', 'ioredis', 'fastify', 'pg-boss', 'graphile-worker'] as const;
 
 /** Where the figures were taken; without it they mean nothing. */
 export function machine() {

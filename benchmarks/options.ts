@@ -14,9 +14,36 @@ export interface BenchOptions {
   /** The same load before each measurement, uncounted: what had been idle is awake again. */
   readonly rampUpMs: number;
   readonly warmUpMs: number;
+  /** Rounds of the parts that start servers, which take longer. */
+  readonly serverRounds: number;
+  /** One load on one server. */
+  readonly loadMs: number;
+  /** How long a server is watched that has nothing to do. */
+  readonly idleMs: number;
+  /** Rows of the largest table. */
+  readonly mostRows: number;
 }
 
-export const usage = `Usage: node benchmarks/run.ts [--quick] [--no-write] [--only overhead,fetch,recording,cold-start,memory,neighbours]
+/** In the order in which they run. What starts processes comes first: it must not share the machine with pools that wait. */
+export const partNames = [
+  'memory',
+  'cold-start',
+  'ready',
+  'idle',
+  'post-rate',
+  'end-to-end',
+  'loaded-latency',
+  'add-to-start',
+  'claim-cost',
+  'list-page',
+  'fetch',
+  'neighbours',
+  'recording',
+  'overhead',
+] as const;
+export type PartName = (typeof partNames)[number];
+
+export const usage = `Usage: node benchmarks/run.ts [--quick] [--no-write] [--only ${partNames.join(',')}]
 
   --quick      a fraction of a second each: shows that it works, the figures mean little
   --no-write   leave benchmarks/results.json alone
@@ -42,5 +69,9 @@ export function benchOptions(args: readonly string[]): BenchOptions | null {
     sliceMs: isQuick ? 200 : 1_000,
     rampUpMs: isQuick ? 50 : 300,
     warmUpMs: isQuick ? 150 : 1_000,
+    serverRounds: isQuick ? 1 : 3,
+    loadMs: isQuick ? 500 : 4_000,
+    idleMs: isQuick ? 5_000 : 300_000,
+    mostRows: isQuick ? 20_000 : 1_000_000,
   };
 }

@@ -1,7 +1,9 @@
 import { join } from 'node:path';
 import { isolations } from '#engine/index.ts';
 import type { PatternFigures, SubjectFigures } from './suites/overhead.ts';
-import type { Part, Results } from './results.ts';
+import { dated, section } from './page-section.ts';
+import { queueSections } from './page-queue.ts';
+import type { Results } from './results.ts';
 
 export const benchmarksPageFile = join(import.meta.dirname, '..', 'docs', 'reference', 'benchmarks.md');
 
@@ -24,6 +26,7 @@ export function benchmarksPage(results: Results): string {
     coldStart ? coldStartSection(coldStart) : '',
     memory ? memorySection(memory) : '',
     neighbours ? neighboursSection(neighbours) : '',
+    ...queueSections(results),
     section(
       'Targets',
       '',
@@ -133,17 +136,4 @@ function neighboursSection(part: NonNullable<Results['neighbours']>): string {
       ['beside strangers', besideUnknown.p50Ms, besideUnknown.p99Ms, unknownP99Ratio],
     ],
   );
-}
-
-function section(title: string, about: string, header: readonly string[], rows: readonly (readonly (string | number)[])[]): string {
-  const line = (cells: readonly (string | number)[]) => `| ${cells.join(' | ')} |`;
-  const rule = header.map((_, i) => (i === 0 ? '---' : '---:'));
-  const table = [line(header), line(rule), ...rows.map(line)].join('\n');
-  return [`## ${title}`, about, table].filter((text) => text !== '').join('\n\n');
-}
-
-function dated({ date, busyBefore }: Part<unknown>): string {
-  const spoilt =
-    busyBefore > 0.1 ? `; something else used ${Math.round(busyBefore * 100)} % of the processors, so the times are too long` : '';
-  return ` Measured ${date.slice(0, 10)}${spoilt}.`;
 }

@@ -5,6 +5,14 @@ import type { MemoryFigures } from './suites/memory.ts';
 import type { NeighbourFigures } from './suites/neighbours.ts';
 import type { RecordingFigures } from './suites/recording.ts';
 import type { SubjectFigures } from './suites/overhead.ts';
+import type { AddToStartFigures } from './suites/queue/add-to-start.ts';
+import type { ClaimCostFigures } from './suites/queue/claim-cost.ts';
+import type { EndToEndFigures } from './suites/queue/end-to-end.ts';
+import type { IdleFigures } from './suites/queue/idle.ts';
+import type { ListFigures } from './suites/queue/list-page.ts';
+import type { LoadedLatencyFigures } from './suites/queue/loaded-latency.ts';
+import type { PostRateFigures } from './suites/queue/post-rate.ts';
+import type { ReadyFigures } from './suites/queue/ready.ts';
 import type { Skip } from './subjects/subject.ts';
 import type { Verdict } from './targets.ts';
 
@@ -24,6 +32,9 @@ export interface Results {
   readonly rounds: number;
   readonly sliceMs: number;
   readonly rampUpMs: number;
+  /** The same of the parts that start servers. */
+  readonly serverRounds?: number;
+  readonly loadMs?: number;
   readonly machine: ReturnType<typeof machine>;
   readonly versions: Record<string, string>;
   /** How the operating system confines the workers. */
@@ -34,6 +45,14 @@ export interface Results {
   readonly coldStart?: Part<ColdStart[]>;
   readonly memory?: Part<MemoryFigures>;
   readonly neighbours?: Part<NeighbourFigures>;
+  readonly postRate?: Part<PostRateFigures>;
+  readonly endToEnd?: Part<EndToEndFigures>;
+  readonly loadedLatency?: Part<LoadedLatencyFigures>;
+  readonly addToStart?: Part<AddToStartFigures>;
+  readonly claimCost?: Part<ClaimCostFigures>;
+  readonly listPage?: Part<ListFigures>;
+  readonly idle?: Part<IdleFigures>;
+  readonly ready?: Part<ReadyFigures>;
   readonly skipped: readonly Skip[];
   readonly targets: readonly Verdict[];
 }

@@ -2,7 +2,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { probeConfinement } from '#engine/index.ts';
 import { busyNow, machine, versions } from './machine.ts';
-import { benchOptions, usage } from './options.ts';
+import { benchOptions, partNames, usage, type PartName } from './options.ts';
 import { benchmarksPage, benchmarksPageFile } from './page.ts';
 import type { Part, Results } from './results.ts';
 import type { Skip } from './subjects/subject.ts';
@@ -12,6 +12,14 @@ import { measureMemory } from './suites/memory.ts';
 import { measureNeighbours } from './suites/neighbours.ts';
 import { measureOverhead } from './suites/overhead.ts';
 import { measureRecording } from './suites/recording.ts';
+import { measureAddToStart } from './suites/queue/add-to-start.ts';
+import { measureClaimCost } from './suites/queue/claim-cost.ts';
+import { measureEndToEnd, type EndToEndFigures } from './suites/queue/end-to-end.ts';
+import { measureIdle } from './suites/queue/idle.ts';
+import { measureListPage } from './suites/queue/list-page.ts';
+import { measureLoadedLatency } from './suites/queue/loaded-latency.ts';
+import { measurePostRate } from './suites/queue/post-rate.ts';
+import { measureReady } from './suites/queue/ready.ts';
 import { verdicts } from './targets.ts';
 
 const file = join(import.meta.dirname, 'results.json');
@@ -24,28 +32,39 @@ else say(usage);
 async function run({ only, writes, ...rest }: NonNullable<typeof options>): Promise<void> {
   const chosen = { only, writes, ...rest };
   const skipped: Skip[] = [];
-  const names = ['memory', 'cold-start', 'fetch', 'neighbours', 'recording', 'overhead'];
-  const unknown = only.filter((name) => !names.includes(name));
-  if (unknown.length > 0) throw new Error(`no such part: ${unknown.join(', ')}; there are ${names.join(', ')}`);
-  const part = async <Figures>(name: string, measure: () => Figures | Promise<Figures>): Promise<Part<Figures> | undefined> => {
+  const unknown = only.filter((name) => !(partNames as readonly string[]).includes(name));
+  if (unknown.length > 0) throw new Error(`no such part: ${unknown.join(', ')}; there are ${partNames.join(', ')}`);
+  const kept = only.length > 0 && existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Partial<Results>) : {};
+  const part = async <Figures>(name: PartName, measure: () => Figures | Promise<Figures>): Promise<Part<Figures> | undefined> => {
     if (only.length > 0 && !only.includes(name)) return undefined;
     say(`${name} ...`);
     const busyBefore = await busyNow();
     if (busyBefore > 0.1) say(`  something else uses ${Math.round(busyBefore * 100)} % of the processors: the figures will suffer`);
     return { date: new Date().toISOString(), busyBefore, figures: await measure() };
   };
-  // What starts processes comes first: it must not share the machine with pools that wait.
   const memory = await part('memory', () => measureMemory(chosen));
   const coldStart = await part('cold-start', () => measureColdStart(chosen, skipped));
+  const ready = await part('ready', () => measureReady(chosen));
+  const idle = await part('idle', () => measureIdle(chosen));
+  const postRate = await part('post-rate', () => measurePostRate(chosen, skipped, say));
+  const endToEnd = await part('end-to-end', () => measureEndToEnd(chosen, skipped, say));
+  const rates = (): EndToEndFigures => {
+    const known = endToEnd ?? kept.endToEnd;
+    if (known === undefined) throw new Error('rates come from the part end-to-end: measure it together with this one');
+    return known.figures;
+  };
+  const loadedLatency = await part('loaded-latency', () => measureLoadedLatency(chosen, rates(), skipped, say));
+  const addToStart = await part('add-to-start', () => measureAddToStart(chosen, rates(), skipped, say));
+  const claimCost = await part('claim-cost', () => measureClaimCost(chosen, skipped, say));
+  const listPage = await part('list-page', () => measureListPage(chosen));
   const fetch = await part('fetch', () => measureFetch(chosen, skipped));
   const neighbours = await part('neighbours', () => measureNeighbours(chosen));
   const recording = await part('recording', () => measureRecording(chosen));
   const overhead = await part('overhead', () => measureOverhead(chosen, skipped, say));
 
-  const measured = Object.fromEntries(
-    Object.entries({ overhead, fetch, recording, coldStart, memory, neighbours }).filter(([, value]) => value !== undefined),
-  );
-  const kept = only.length > 0 && existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Partial<Results>) : {};
+  const ofEngine = { overhead, fetch, recording, coldStart, memory, neighbours };
+  const ofServer = { ready, idle, postRate, endToEnd, loadedLatency, addToStart, claimCost, listPage };
+  const measured = Object.fromEntries(Object.entries({ ...ofEngine, ...ofServer }).filter(([, value]) => value !== undefined));
   const results = {
     ...kept,
     date: new Date().toISOString(),
@@ -53,6 +72,8 @@ async function run({ only, writes, ...rest }: NonNullable<typeof options>): Prom
     rounds: rest.rounds,
     sliceMs: rest.sliceMs,
     rampUpMs: rest.rampUpMs,
+    serverRounds: rest.serverRounds,
+    loadMs: rest.loadMs,
     machine: machine(),
     versions: versions(),
     confinement: (await probeConfinement('auto')).kind,

@@ -1,5 +1,6 @@
 import { rounded } from './percentiles.ts';
 import type { Results } from './results.ts';
+import { judgeQueue } from './targets-queue.ts';
 
 export interface Verdict {
   readonly target: string;
@@ -47,5 +48,6 @@ export function verdicts(results: Omit<Results, 'targets'>): Verdict[] {
   const neighbours = results.neighbours?.figures;
   judge('p99 beside 32 hostile runs of known suspects at most 1.2 times that alone', neighbours?.knownP99Ratio, 'times', (v) => v <= 1.2);
   judge('no execution of a sane task fails beside them', neighbours?.saneFailed, 'failed', (v) => v === 0);
+  judgeQueue(results, judge);
   return found;
 }

@@ -3,7 +3,7 @@
 import { readdirSync, rmSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { build, type Plugin } from 'esbuild';
-import { buildTypes } from './build-types.ts';
+import { buildDeclarations } from './build-declarations.ts';
 
 const root = join(import.meta.dirname, '..');
 
@@ -43,5 +43,5 @@ await build({
   logLevel: 'warning',
 });
 
-const declared = buildTypes(root, 'surfaces/client/index.ts');
+const declared = buildDeclarations(root, 'surfaces/client/index.ts');
 process.stdout.write(`built ${sources.length} files and ${declared} declarations into dist/\n`);

@@ -25,7 +25,11 @@ await serveJobs({
   },
   async times(last) {
     const jobs = await queue.getCompleted(0, last - 1);
-    return jobs.map(({ timestamp, processedOn, finishedOn }) => ({ queuedAt: timestamp, startedAt: processedOn!, finishedAt: finishedOn! }));
+    return jobs.map(({ timestamp, processedOn, finishedOn }) => ({
+      queuedAt: timestamp,
+      startedAt: processedOn!,
+      finishedAt: finishedOn!,
+    }));
   },
   pause: () => queue.pause(),
   async close() {

@@ -1,11 +1,13 @@
 // Fastify and graphile-worker, which runs jobs in this very process and forgets them: results go into a table beside. Arguments: address of PostgreSQL, schema.
 import { Logger, run } from 'graphile-worker';
 import pg from 'pg';
-import { checkedAdd, type Pair } from './addition.ts';
+import { checkedAdd } from './addition.ts';
 import { serveJobs } from './job-front.ts';
 
 const [connectionString, schema] = process.argv.slice(2) as [string, string];
 const pool = new pg.Pool({ connectionString, max: 20 });
+// Both are asked for by the library: a connection that breaks is made again.
+pool.on('connect', (client) => client.on('error', () => {}));
 pool.on('error', (error) => process.stderr.write(`${error.stack}\n`));
 let stopped = false;
 const results = `${schema}.addition_results`;
@@ -21,10 +23,15 @@ const runner = await run({
   noHandleSignals: true,
   preset: { worker: { schema, concurrentJobs: 10, localQueue: { size: 100 }, completeJobBatchDelay: 0, failJobBatchDelay: 0 } },
   taskList: {
-    async addition(payload, { job, query }) {
+    async addition(payload, helpers) {
       const startedAt = new Date();
-      const output = checkedAdd(JSON.stringify(payload as Pair));
-      await query(`INSERT INTO ${results} VALUES ($1, $2, $3, $4, clock_timestamp())`, [job.id, output, job.created_at, startedAt]);
+      const output = checkedAdd(JSON.stringify(payload));
+      await helpers.query(`INSERT INTO ${results} VALUES ($1, $2, $3, $4, clock_timestamp())`, [
+        helpers.job.id,
+        output,
+        helpers.job.created_at,
+        startedAt,
+      ]);
     },
   },
 });

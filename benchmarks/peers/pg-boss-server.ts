@@ -13,8 +13,7 @@ await boss.createQueue('addition', { notify: true });
 await boss.work<Pair, void, { perJobResults: true; batchSize: number; pollingIntervalSeconds: number; burstWhenBatchFull: boolean }>(
   'addition',
   { batchSize: 100, pollingIntervalSeconds: 0.5, burstWhenBatchFull: true, perJobResults: true },
-  async (jobs) =>
-    jobs.map(({ id, data }) => ({ id, status: 'completed', output: JSON.parse(checkedAdd(JSON.stringify(data))) as object })),
+  async (jobs) => jobs.map(({ id, data }) => ({ id, status: 'completed', output: JSON.parse(checkedAdd(JSON.stringify(data))) as object })),
 );
 
 const ms = (column: string) => `(extract(epoch FROM ${column}) * 1000)::float8`;

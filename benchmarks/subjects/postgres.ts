@@ -21,7 +21,9 @@ export async function postgresSchema(): Promise<PostgresSchema> {
   const name = `bench_${process.pid}_${count++}`;
   const url = new URL(postgresUrl);
   url.searchParams.set('schema', name);
-  const serverPid = await asking(async (client) => parentOf((await client.query<{ pid: number }>('SELECT pg_backend_pid() AS pid')).rows[0]!.pid));
+  const serverPid = await asking(async (client) =>
+    parentOf((await client.query<{ pid: number }>('SELECT pg_backend_pid() AS pid')).rows[0]!.pid),
+  );
   return {
     name,
     url: url.href,

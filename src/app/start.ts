@@ -5,7 +5,7 @@ import type { Executions } from '#executions/index.ts';
 import type { Debugging, Tracer } from '#executions/operations.ts';
 import { systemClock, uuidSource } from '#kernel/index.ts';
 import { createLogger, levelFromRustLog, logFormat, logLevel, readLogLevel, type Doctor, type LogLevel } from '#observe/index.ts';
-import type { Globals, OpenApp, ServeInput, Terminal } from '#surfaces/cli/index.ts';
+import type { Globals, OpenApp, ServeInput, Terminal, WhichDatabase } from '#surfaces/cli/index.ts';
 import type { FuzzServices } from '#fuzzing/index.ts';
 import type { Recordings } from '#recordings/index.ts';
 import type { TestRunner } from '#task-tests/index.ts';
@@ -82,10 +82,20 @@ export async function openApp(globals: Globals, terminal: Terminal): Promise<Ope
     const [ready, running, runner] = await Promise.all([tasks(), executions(), tests()]);
     return { tasks: ready, executions: running, tests: runner, settings, clock, tracer, recordings };
   });
+  const withDatabase = (databaseUrl: string | undefined): ConfigSources['flags'] =>
+    databaseUrl === undefined ? {} : { 'server.database.url': { flag: '--database-url', value: databaseUrl } };
+  const folderOf = (dataDir: string | undefined) => dataDir || settings.get(dataFolderSetting) || platformFolder('data', terminal.env);
+  const maintenance = async ({ dataDir, databaseUrl }: WhichDatabase) => {
+    const { createDatabaseMaintenance, databaseSynchronous, databaseUrlOf } = await import('#storage/index.ts');
+    const said = loadSettings({ file, env: terminal.env, flags: { ...flags, ...withDatabase(databaseUrl) } });
+    return createDatabaseMaintenance({ url: databaseUrlOf(said, folderOf(dataDir)), synchronous: said.get(databaseSynchronous), clock });
+  };
   const serve = async ({ sources, host, port, dataDir, databaseUrl, insecure }: ServeInput) => {
-    const said = { 'server.bind_address': ['--host', host], 'server.port': ['--port', port], 'server.database.url': ['--database-url', databaseUrl] };
-    const given = Object.entries(said).filter(([, [, value]]) => value !== undefined);
-    const own = Object.fromEntries(given.map(([key, [flag, value]]) => [key, { flag: String(flag), value }]));
+    const own = {
+      ...(host === undefined ? {} : { 'server.bind_address': { flag: '--host', value: host } }),
+      ...(port === undefined ? {} : { 'server.port': { flag: '--port', value: port } }),
+      ...withDatabase(databaseUrl),
+    };
     const { startServer } = await import('./server/start-server.ts');
     return startServer({
       settings: loadSettings({ file, env: terminal.env, flags: { ...flags, ...own } }),
@@ -93,13 +103,13 @@ export async function openApp(globals: Globals, terminal: Terminal): Promise<Ope
       clock,
       sources,
       insecure,
-      dataFolder: dataDir || settings.get(dataFolderSetting) || platformFolder('data', terminal.env),
+      dataFolder: folderOf(dataDir),
     });
   };
   const doctor = once<Doctor>(async () => (await import('./doctor.ts')).openDoctor({ settings, file, env: terminal.env, engine, clock }));
 
   return {
-    parts: { tasks, executions, recordings, tracer, debugging, tests, fuzzing, bench, dev, doctor, serve },
+    parts: { tasks, executions, recordings, tracer, debugging, tests, fuzzing, bench, dev, doctor, maintenance, serve },
     logLevel: level,
     audit: (line) => logger.log('debug', 'called', { ...line }),
     close: async () => {

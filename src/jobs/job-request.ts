@@ -16,7 +16,10 @@ export const Priority = z
   .transform((said, context) => {
     const priority = priorityNumber(said);
     if (Number.isInteger(priority) && priority >= 0 && priority <= highestPriority) return priority;
-    context.addIssue({ code: 'custom', message: `is no priority: ${JSON.stringify(said)}; write LOW, NORMAL, HIGH, CRITICAL or a number from 0 to ${highestPriority}` });
+    context.addIssue({
+      code: 'custom',
+      message: `is no priority: ${JSON.stringify(said)}; write LOW, NORMAL, HIGH, CRITICAL or a number from 0 to ${highestPriority}`,
+    });
     return z.NEVER;
   })
   .describe('LOW (25), NORMAL (50), HIGH (75), CRITICAL (100), or a number from 0 to 1000: higher runs first');
@@ -25,7 +28,10 @@ export const Priority = z
 export const DurationMs = z.union([z.number().int().nonnegative(), z.string().max(20)]).transform((said, context) => {
   const ms = typeof said === 'number' ? said : parseDurationMs(said);
   if (ms !== null) return ms;
-  context.addIssue({ code: 'custom', message: `is no duration: ${JSON.stringify(said)}; write milliseconds as a number, or 500ms, 30s, 2m` });
+  context.addIssue({
+    code: 'custom',
+    message: `is no duration: ${JSON.stringify(said)}; write milliseconds as a number, or 500ms, 30s, 2m`,
+  });
   return z.NEVER;
 });
 
@@ -51,10 +57,10 @@ export const JobRequest = z.object({
   noRetryOn: z.array(Key).max(50).optional().describe('Codes or classes of errors after which it is not'),
   timeoutMs: z.number().int().positive().nullish().describe('Longest wall-clock time of an attempt'),
   memoryMb: z.number().int().positive().nullish().describe('JavaScript heap of an attempt'),
-  isolation: JobOptions.shape.isolation,
+  isolation: JobOptions.shape.isolation.describe('What executions of the task share: nothing but code, nothing at all, or everything'),
   record: JobOptions.shape.record.describe('When the recording of an attempt is stored'),
   concurrencyKey: Key.nullish().describe('Of jobs with the same key only concurrencyLimit run at once'),
-  concurrencyLimit: z.number().int().min(1).max(100_000).default(1),
+  concurrencyLimit: z.number().int().min(1).max(100_000).default(1).describe('How many with the same concurrencyKey run at once'),
   rate: z
     .strictObject({ key: Key.optional(), limit: z.number().int().min(1).max(100_000), per: DurationMs.default(1_000) })
     .nullish()
@@ -100,7 +106,9 @@ export function newJobOf(request: JobRequest, task: CatalogueTask, origin: JobOr
     deadline: request.deadline ?? null,
     maxRetries: request.maxRetries ?? settings.get(defaultMaxRetries),
     concurrency: request.concurrencyKey ? { key: request.concurrencyKey, limit: request.concurrencyLimit } : null,
-    rate: request.rate ? { key: request.rate.key ?? `task ${task.id}`, limit: request.rate.limit, windowMs: Math.max(1, request.rate.per) } : null,
+    rate: request.rate
+      ? { key: request.rate.key ?? `task ${task.id}`, limit: request.rate.limit, windowMs: Math.max(1, request.rate.per) }
+      : null,
     unique: request.uniqueKey ? { key: request.uniqueKey, when: request.whenNotUnique } : null,
     idempotency:
       key === null
@@ -144,5 +152,8 @@ function canonical(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
   if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null';
   const fields = Object.entries(value).filter(([, field]) => field !== undefined);
-  return `{${fields.toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([name, field]) => `${JSON.stringify(name)}:${canonical(field)}`).join(',')}}`;
+  return `{${fields
+    .toSorted(([a], [b]) => (a < b ? -1 : 1))
+    .map(([name, field]) => `${JSON.stringify(name)}:${canonical(field)}`)
+    .join(',')}}`;
 }

@@ -215,7 +215,7 @@ export interface JobStore {
   /** Only of a job that waits. @returns null when it does not */
   update(
     id: number,
-    change: { priority?: number; runAt?: number; maxRetries?: number; deadline?: number | null },
+    change: { priority?: number; runAt?: number; maxRetries?: number; deadline?: number | null; retryDelayMs?: number },
     now: number,
   ): Promise<JobRow | null>;
   /** Not while it runs. Jobs that need it are cancelled unless it has completed. @returns whether it is gone */

@@ -52,7 +52,9 @@ export interface Jobs {
   /** @throws JOB_NOT_FOUND */
   find(id: string): Promise<JobRow>;
   /** @throws JOB_NOT_FOUND */
-  show(id: string): Promise<{ job: JobRow; payload: { readonly input: string; readonly options: JobOptions }; queuePosition: number | null }>;
+  show(
+    id: string,
+  ): Promise<{ job: JobRow; payload: { readonly input: string; readonly options: JobOptions }; queuePosition: number | null }>;
   list(request: ListRequest): Promise<ListPage<JobRow>>;
   stats(): Promise<JobStatistics>;
   /** @throws JOB_NOT_FOUND */
@@ -64,7 +66,7 @@ export interface Jobs {
   /** @param input JSON text; null: as it was @throws JOB_NOT_FOUND, JOB_NOT_RETRYABLE, JOB_INPUT_TOO_LARGE */
   retry(id: string, input: string | null, by: Asker): Promise<JobRow>;
   /** @throws JOB_NOT_FOUND, JOB_NOT_WAITING */
-  update(id: string, change: { priority?: number; runAt?: number; maxRetries?: number; deadline?: number | null }): Promise<JobRow>;
+  update(id: string, change: Parameters<JobStore['update']>[1]): Promise<JobRow>;
   /** @throws JOB_NOT_FOUND, JOB_IS_RUNNING */
   remove(id: string): Promise<void>;
   clear(selection: JobSelection, by: Asker): Promise<number>;
@@ -81,9 +83,20 @@ export interface Jobs {
 export function createJobs(parts: JobsParts): Jobs {
   const { store, tasks, feed, settings, ids, clock, poke } = parts;
 
-  function tell(kind: string, about: { taskId?: number | null; jobId?: number; executionId?: number | null }, data: Record<string, unknown>): void {
+  function tell(
+    kind: string,
+    about: { taskId?: number | null; jobId?: number; executionId?: number | null },
+    data: Record<string, unknown>,
+  ): void {
     const text = (id: number | null | undefined) => (id === null || id === undefined ? null : String(id));
-    feed.publish({ kind, at: clock.now(), taskId: text(about.taskId), jobId: text(about.jobId), executionId: text(about.executionId), data });
+    feed.publish({
+      kind,
+      at: clock.now(),
+      taskId: text(about.taskId),
+      jobId: text(about.jobId),
+      executionId: text(about.executionId),
+      data,
+    });
   }
 
   async function find(id: string): Promise<JobRow> {

@@ -1,3 +1,4 @@
+export type { JobServices } from './operations/services.ts';
 export * from './operations/read.ts';
 export * from './operations/queue.ts';
 export * from './operations/change.ts';

@@ -40,7 +40,9 @@ export class QueueModel {
   }
 
   turnOf(key: string | null, runAt: number): number {
-    const turns = this.waiting().filter((job) => key !== null && job.key?.key === key).map(({ turn }) => turn + 100);
+    const turns = this.waiting()
+      .filter((job) => key !== null && job.key?.key === key)
+      .map(({ turn }) => turn + 100);
     return Math.max(runAt, ...turns);
   }
 

@@ -35,7 +35,9 @@ function step(label: string, run: (model: QueueModel, real: Real) => Promise<voi
 }
 
 async function compare(model: QueueModel, { queue }: Real): Promise<void> {
-  const rows = await queue.database.read.all<{ id: number; status: string; retry_count: number }>('SELECT id, status, retry_count FROM jobs ORDER BY id');
+  const rows = await queue.database.read.all<{ id: number; status: string; retry_count: number }>(
+    'SELECT id, status, retry_count FROM jobs ORDER BY id',
+  );
   const kept = [...model.jobs.values()].map(({ id, status, retryCount }) => ({ id, status, retry_count: retryCount }));
   expect(rows).toEqual(kept.toSorted((a, b) => a.id - b.id));
 }
@@ -229,22 +231,31 @@ const commands = fc.commands(
     fc.constantFrom(1, 2, 10).map(claim),
     fc.constantFrom(1, 2, 10).map(claim),
     fc.constantFrom(1, 10).map(claim),
-    fc.tuple(fc.nat(9), fc.constantFrom('completed' as const, 'completed' as const, 'failed' as const, 'retry' as const, 'stale' as const)).map(([place, how]) => endAttempt(place, how)),
-    fc.tuple(fc.nat(9), fc.constantFrom('completed' as const, 'completed' as const, 'retry' as const)).map(([place, how]) => endAttempt(place, how)),
+    fc
+      .tuple(fc.nat(9), fc.constantFrom('completed' as const, 'completed' as const, 'failed' as const, 'retry' as const, 'stale' as const))
+      .map(([place, how]) => endAttempt(place, how)),
+    fc
+      .tuple(fc.nat(9), fc.constantFrom('completed' as const, 'completed' as const, 'retry' as const))
+      .map(([place, how]) => endAttempt(place, how)),
     fc.nat(9).map(release),
     fc.constant(rescue),
     fc.constant(renew),
-    fc.tuple(fc.nat(19), fc.constantFrom('cancel' as const, 'retry' as const, 'priority' as const, 'later' as const)).map(([place, how]) => change(place, how)),
+    fc
+      .tuple(fc.nat(19), fc.constantFrom('cancel' as const, 'retry' as const, 'priority' as const, 'later' as const))
+      .map(([place, how]) => change(place, how)),
     fc.tuple(fc.constantFrom(null, 0, 1), fc.boolean()).map(([task, isOn]) => pause(task, isOn)),
-    fc.tuple(fc.nat(2), fc.constantFrom({ enabled: true }, { enabled: false }, { limit: 1 }, { limit: 2 }, { limit: null })).map(([task, facts]) => setTask(task, facts)),
+    fc
+      .tuple(fc.nat(2), fc.constantFrom({ enabled: true }, { enabled: false }, { limit: 1 }, { limit: 2 }, { limit: null }))
+      .map(([task, facts]) => setTask(task, facts)),
     fc.constantFrom(100, 600, 1_500, 40_000).map(wait),
   ],
-  { maxCommands: 60, size: 'max' },
+  { maxCommands: 50, size: '+1' },
 );
 
 async function begin(database: Database): Promise<{ model: QueueModel; real: Real }> {
   await database.write(async (queries) => {
-    for (const table of ['jobs', 'executions', 'tasks', 'pauses', 'row_counts', 'idempotency_keys']) await queries.run(`DELETE FROM ${table}`);
+    for (const table of ['jobs', 'executions', 'tasks', 'pauses', 'row_counts', 'idempotency_keys'])
+      await queries.run(`DELETE FROM ${table}`);
   });
   const queue = queueForTest(database);
   const tasks = [await queue.task(), await queue.task(), await queue.task()];

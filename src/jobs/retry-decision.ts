@@ -38,7 +38,15 @@ export interface RetryDecision {
 }
 
 /** Decides about retries: the job's word counts more than its task's, and both more than the kind of error. */
-export function createRetryDecision({ settings, clock, random }: { settings: Settings; clock: Pick<Clock, 'now'>; random: () => number }): RetryDecision {
+export function createRetryDecision({
+  settings,
+  clock,
+  random,
+}: {
+  settings: Settings;
+  clock: Pick<Clock, 'now'>;
+  random: () => number;
+}): RetryDecision {
   return {
     retryAt(job, task, error) {
       const ofTask = task?.metadata.retry;
@@ -67,7 +75,8 @@ function isRetried(error: Failure, { options }: RetryableJob, ofTask: TaskRetry 
 
 /** What a task's metadata says about retries, completed. */
 function policyOf(said: TaskRetry | undefined, usualDelayMs: number): RetryPolicy {
-  const ms = (duration: string | number | undefined) => (duration === undefined ? undefined : (parseDurationMs(String(duration)) ?? undefined));
+  const ms = (duration: string | number | undefined) =>
+    duration === undefined ? undefined : (parseDurationMs(String(duration)) ?? undefined);
   return RetryPolicy.parse({
     backoff: said?.backoff ?? (said?.delays === undefined ? undefined : 'list'),
     delayMs: ms(said?.delay) ?? usualDelayMs,

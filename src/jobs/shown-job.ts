@@ -101,7 +101,11 @@ export function shownJob(row: JobRow): Job {
   };
 }
 
-export function wholeJob(row: JobRow, payload: { readonly input: string; readonly options: JobOptions }, queuePosition: number | null): WholeJob {
+export function wholeJob(
+  row: JobRow,
+  payload: { readonly input: string; readonly options: JobOptions },
+  queuePosition: number | null,
+): WholeJob {
   const { metadata, outputDestinations, ...options } = payload.options;
   return {
     ...shownJob(row),

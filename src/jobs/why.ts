@@ -57,8 +57,13 @@ export function whyOf(standing: Standing, now: number, capacity: Capacity): Why 
   if (job.status !== 'queued' && job.status !== 'retrying') return answer([], false, endedText(standing));
   const blocking = blockingCauses(standing, now);
   const causes = blocking.length > 0 ? blocking : waitingCauses(standing, capacity);
-  const before = job.status === 'retrying' ? `Attempt ${job.attempt} failed (${job.errorCode ?? 'no code'}); it waits to be tried again. ` : '';
-  return answer(causes, blocking.length > 0, before + causes.map(({ message, whatToDo }) => (whatToDo === null ? message : `${message} ${whatToDo}`)).join(' '));
+  const before =
+    job.status === 'retrying' ? `Attempt ${job.attempt} failed (${job.errorCode ?? 'no code'}); it waits to be tried again. ` : '';
+  return answer(
+    causes,
+    blocking.length > 0,
+    before + causes.map(({ message, whatToDo }) => (whatToDo === null ? message : `${message} ${whatToDo}`)).join(' '),
+  );
 }
 
 function runningText({ job }: Standing, now: number): string {
@@ -97,10 +102,19 @@ function blockingCauses(standing: Standing, now: number): Cause[] {
   const { job, needs } = standing;
   const causes: Cause[] = [];
   if (job.deadline !== null && job.deadline < now) {
-    causes.push(cause('deadline', `Its deadline, ${isoTime(job.deadline)}, has passed; it will fail at the next look.`, { whatToDo: 'Give it a later deadline.' }));
+    causes.push(
+      cause('deadline', `Its deadline, ${isoTime(job.deadline)}, has passed; it will fail at the next look.`, {
+        whatToDo: 'Give it a later deadline.',
+      }),
+    );
   }
   if (job.runAt > now && (job.hold === 'time' || job.hold === 'dependency')) {
-    causes.push(cause('run-at', `It is to start at ${isoTime(job.runAt)}, not earlier.`, { until: isoTime(job.runAt), whatToDo: 'Change scheduledFor to let it start now.' }));
+    causes.push(
+      cause('run-at', `It is to start at ${isoTime(job.runAt)}, not earlier.`, {
+        until: isoTime(job.runAt),
+        whatToDo: 'Change scheduledFor to let it start now.',
+      }),
+    );
   }
   const lost = needs.filter(({ status }) => status === 'failed' || status === 'cancelled');
   if (needs.length > 0) {
@@ -161,10 +175,14 @@ function limitCauses({ job, sameKey, sameTask, taskLimit, rate }: Standing): Cau
   if (job.rateKey !== null && job.rateLimit !== null && rate.started >= job.rateLimit) {
     const until = rate.nextAt === null ? null : isoTime(rate.nextAt);
     causes.push(
-      cause('rate-limit', `${rate.started} of ${job.rateLimit} jobs with the rate key ${JSON.stringify(job.rateKey)} started within ${(job.rateWindowMs ?? 0) / 1_000} s.`, {
-        until,
-        whatToDo: until === null ? null : `The oldest start leaves the window at ${until}.`,
-      }),
+      cause(
+        'rate-limit',
+        `${rate.started} of ${job.rateLimit} jobs with the rate key ${JSON.stringify(job.rateKey)} started within ${(job.rateWindowMs ?? 0) / 1_000} s.`,
+        {
+          until,
+          whatToDo: until === null ? null : `The oldest start leaves the window at ${until}.`,
+        },
+      ),
     );
   }
   return causes;
@@ -173,9 +191,20 @@ function limitCauses({ job, sameKey, sameTask, taskLimit, rate }: Standing): Cau
 /** Nothing keeps it: why it has not started all the same. */
 function waitingCauses({ job, ahead }: Standing, { workers, free }: Capacity): Cause[] {
   const causes: Cause[] = [];
-  if (workers === 0) causes.push(cause('no-worker', 'No process takes jobs at the moment.', { whatToDo: 'Start a server that runs jobs.' }));
-  else if (free === 0) causes.push(cause('no-worker', `All ${workers} places for jobs are taken.`, { whatToDo: 'It starts when its turn comes and one is free; or raise execution.max_concurrent_tasks.' }));
-  if (ahead > 0) causes.push(cause('queue', `${ahead >= 10_000 ? 'At least 10000 jobs come' : ahead === 1 ? 'One job comes' : `${ahead} jobs come`} before it.`, { whatToDo: 'A higher priority lets it start earlier.' }));
+  if (workers === 0)
+    causes.push(cause('no-worker', 'No process takes jobs at the moment.', { whatToDo: 'Start a server that runs jobs.' }));
+  else if (free === 0)
+    causes.push(
+      cause('no-worker', `All ${workers} places for jobs are taken.`, {
+        whatToDo: 'It starts when its turn comes and one is free; or raise execution.max_concurrent_tasks.',
+      }),
+    );
+  if (ahead > 0)
+    causes.push(
+      cause('queue', `${ahead >= 10_000 ? 'At least 10000 jobs come' : ahead === 1 ? 'One job comes' : `${ahead} jobs come`} before it.`, {
+        whatToDo: 'A higher priority lets it start earlier.',
+      }),
+    );
   if (causes.length > 0) return causes;
   const held = job.hold === null ? '' : ' What it was held for is over.';
   return [cause('about-to-start', `Nothing is in its way.${held} It starts within a second.`)];

@@ -2,7 +2,7 @@ import type { EffectRecord } from '#engine/index.ts';
 import type { Execution } from '#executions/index.ts';
 import type { Task } from '#tasks/index.ts';
 import { encodeRecording } from './format/recording-file.ts';
-import { masked } from './masking/mask-recording.ts';
+import { masked, maskedSummary } from './masking/mask-recording.ts';
 import { Masker } from './masking/masker.ts';
 import { namesMarkedSecret, secretNames } from './masking/secret-names.ts';
 import type { RecordedEffect, Recording } from './recording.ts';
@@ -28,11 +28,27 @@ export interface WithoutSecrets {
   recording(): Uint8Array;
 }
 
-/** The same, with what takes its secrets out of other texts. */
-export function maskExecution(execution: Execution, task: Task, options: RecordingOptions): WithoutSecrets {
+/**
+ * The same, with what takes its secrets out of other texts.
+ * @param wanted a summary has no bodies, cannot be written as a recording, and takes a fraction of the time
+ */
+export function maskExecution(
+  execution: Execution,
+  task: Task,
+  options: RecordingOptions,
+  wanted: 'all' | 'summary' = 'all',
+): WithoutSecrets {
   const masker = maskerFor(task, options.secretNames);
-  const run = masked(unmasked(execution, task, options.madeBy), masker);
-  return { run, text: (text) => masker.text(text), recording: () => encodeRecording(run) };
+  const bare = unmasked(execution, task, options.madeBy);
+  const run = wanted === 'all' ? masked(bare, masker) : maskedSummary(bare, masker);
+  return {
+    run,
+    text: (text) => masker.text(text),
+    recording() {
+      if (wanted === 'summary') throw new TypeError('a summary is no recording: ask for all of the execution');
+      return encodeRecording(run);
+    },
+  };
 }
 
 /** Takes secrets out of what an execution says while it runs: those that are in its input, and those that each text gives away itself. */

@@ -18,7 +18,7 @@ export interface Recordings {
   /** Writes a session below a folder: all of it or nothing. @returns its path @throws RECORDING_UNWRITABLE */
   write(folder: string, execution: Execution, task: Task): string;
   /** An execution as it may be shown to others, and what takes its secrets out of other texts. */
-  mask(execution: Execution, task: Task): WithoutSecrets;
+  mask(execution: Execution, task: Task, wanted?: 'all' | 'summary'): WithoutSecrets;
   /** Takes secrets out of what an execution says while it runs, as far as they are known by then. @param input JSON text */
   maskWhileRunning(task: Task, input: string): (text: string) => string;
   /** @throws RECORDING_NOT_FOUND, RECORDING_INVALID */
@@ -58,7 +58,7 @@ export function createRecordings({ settings, executions, madeBy }: RecordingsPar
       }
     },
     write: (folder, execution, task) => writeRecording(folder, recordingOf(execution, task, { madeBy, secretNames })),
-    mask: (execution, task) => maskExecution(execution, task, { madeBy, secretNames }),
+    mask: (execution, task, wanted) => maskExecution(execution, task, { madeBy, secretNames }, wanted),
     maskWhileRunning: (task, input) => maskWhileRunning(task, input, secretNames),
     read: readRecording,
     async saveTest(task, recording, name, signal) {

@@ -3,10 +3,17 @@ import type { HttpOutcome, HttpRequest } from '#engine/index.ts';
 import type { ExecutionRecordings, RecordedMessage } from '#executions/stored/index.ts';
 import { decodeRecording } from './format/recording-file.ts';
 import { harOf } from './har/har-of.ts';
+import { Masker } from './masking/masker.ts';
+import { secretNames, secretNamesSetting } from './masking/secret-names.ts';
 
 /** Reads recordings that are stored with their executions, from the bytes of their effects files. */
 export const storedRecordings: ExecutionRecordings = {
   har: (bytes, name) => harOf(decodeRecording(asBuffer(bytes), name)),
+  withoutSecrets(json, settings) {
+    const masker = new Masker(secretNames(settings.get(secretNamesSetting)));
+    masker.learnText(json);
+    return masker.text(json);
+  },
   inside(bytes, name) {
     const { turns, progress, logs, effects } = decodeRecording(asBuffer(bytes), name);
     return {

@@ -111,6 +111,11 @@ await describeOnBoth('a list', (open) => {
 
   it('has nulls first, texts by code points, and equals by their id in the same direction', async () => {
     const database = await filled(await open());
+    if (database.dialect === 'postgres') {
+      // A server whose texts are sorted as in a dictionary, whatever this one does.
+      const known = await database.read.all("SELECT collname FROM pg_collation WHERE collname = 'en-x-icu'");
+      if (known.length > 0) await database.write(({ run }) => run('ALTER TABLE tasks ALTER COLUMN name TYPE TEXT COLLATE "en-x-icu"'));
+    }
     const names = async (field: string, order: 'asc' | 'desc') =>
       (await list(database, { sort: { field, order } })).items.map(({ name }) => name);
     expect(await names('path', 'asc')).toEqual(['Beta', 'a_c', 'alpha', 'back\\slash', '100%']);

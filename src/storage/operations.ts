@@ -148,7 +148,10 @@ export const databaseBackupOperation = operation({
 
 export const DatabaseRestoreAnswer = z.object({
   where,
-  kept: z.string().nullable().describe('SQLite: where the database is now that was there before; null when there was none.'),
+  kept: z
+    .string()
+    .nullable()
+    .describe('Where the database is now that was there before: a file, or a schema on the server; null when there was none.'),
 });
 export type DatabaseRestoreAnswer = z.infer<typeof DatabaseRestoreAnswer>;
 
@@ -156,8 +159,8 @@ export const databaseRestoreOperation = operation({
   name: 'db.restore',
   summary: 'Put a backup in the place of the database',
   details:
-    'Checks the backup first, and refuses while a server uses the database. A SQLite file that was there is kept beside it under another name; ' +
-    'tables on PostgreSQL are replaced in one transaction by pg_restore.',
+    'Checks the backup, and refuses while a server uses the database. What was there is kept under another name: a SQLite file beside the new one, ' +
+    'tables on PostgreSQL in another schema. The PostgreSQL side is done by pg_restore, which has to be installed.',
   input: z.object({ file: z.string().min(1).describe('File that `ratchet db backup` has written') }),
   output: DatabaseRestoreAnswer,
   errors: [...unreachable, storageInUse, databaseBusy, backupInvalid, backupFailed],

@@ -24,8 +24,10 @@ export interface FuzzOptions {
   /** Which operations are tried; all that answer with an end unless given. */
   readonly isWanted?: (operationId: string) => boolean;
   readonly headers?: Readonly<Record<string, string>>;
-  /** Values that exist, by parameter name, mixed in so that not every answer is 404. */
-  readonly known?: Readonly<Record<string, readonly string[]>>;
+  /** How long an answer may take; ten seconds unless given. */
+  readonly timeoutMs?: number;
+  /** Values that exist, by name of a parameter or a field of a body, mixed in so that not every answer is 404. */
+  readonly known?: Readonly<Record<string, readonly unknown[]>>;
 }
 
 /** An answer that the document does not allow, with what has to be sent to see it again. */
@@ -43,6 +45,12 @@ export interface FuzzReport {
   readonly statuses: Readonly<Record<string, Readonly<Record<string, number>>>>;
 }
 
+/** What values are made of. */
+interface World {
+  readonly document: FuzzedDocument;
+  readonly known: NonNullable<FuzzOptions['known']>;
+}
+
 interface Shot {
   readonly path: Readonly<Record<string, string>>;
   readonly query: readonly (readonly [string, string])[];
@@ -54,7 +62,7 @@ interface Shot {
  * the document declares: its status, its content type, its body. The same seed sends the same requests.
  */
 export async function fuzzOpenApi(baseUrl: string, document: FuzzedDocument, options: FuzzOptions = {}): Promise<FuzzReport> {
-  const { runs = 40, seed = 1, isWanted = () => true, headers = {}, known = {} } = options;
+  const { runs = 40, seed = 1, isWanted = () => true, headers = {}, known = {}, timeoutMs = 10_000 } = options;
   const findings: FuzzFinding[] = [];
   const statuses: Record<string, Record<string, number>> = {};
   let requests = 0;
@@ -63,17 +71,22 @@ export async function fuzzOpenApi(baseUrl: string, document: FuzzedDocument, opt
     for (const [method, operation] of Object.entries(methods)) {
       if (!isWanted(operation.operationId) || streams(operation)) continue;
       const counts = (statuses[operation.operationId] ??= {});
-      for (const shot of fc.sample(shots(operation, document, known), { numRuns: runs, seed })) {
+      for (const shot of fc.sample(shots(operation, { document, known }), { numRuns: runs, seed })) {
         const url = baseUrl + filled(path, shot.path) + queryText(shot.query);
         const request = `${method.toUpperCase()} ${url}${shot.body === null ? '' : `\n${shot.body.type}\n${shot.body.text}`}`;
-        const response = await fetch(url, {
-          method: method.toUpperCase(),
-          headers: { ...headers, ...(shot.body === null ? {} : { 'content-type': shot.body.type }) },
-          ...(shot.body === null ? {} : { body: shot.body.text }),
-          redirect: 'manual',
-        });
-        const text = await response.text();
         requests++;
+        const sent = send(url, method.toUpperCase(), shot.body, headers, timeoutMs);
+        const answer = await sent.catch((caught: unknown) => caught as Error);
+        if (answer instanceof Error) {
+          findings.push({
+            operationId: operation.operationId,
+            request: request.slice(0, 2_000),
+            status: 0,
+            problem: `no answer: ${answer.message}`,
+          });
+          continue;
+        }
+        const { response, text } = answer;
         counts[response.status] = (counts[response.status] ?? 0) + 1;
         const problem = problemOf(operation, `${path}:${method}`, response, text, schemaAt);
         if (problem !== null)
@@ -82,6 +95,17 @@ export async function fuzzOpenApi(baseUrl: string, document: FuzzedDocument, opt
     }
   }
   return { findings, requests, statuses };
+}
+
+async function send(url: string, method: string, body: Shot['body'], headers: Readonly<Record<string, string>>, timeoutMs: number) {
+  const response = await fetch(url, {
+    method,
+    headers: { ...headers, ...(body === null ? {} : { 'content-type': body.type }) },
+    ...(body === null ? {} : { body: body.text }),
+    redirect: 'manual',
+    signal: AbortSignal.timeout(timeoutMs),
+  });
+  return { response, text: await response.text() };
 }
 
 function streams({ responses }: FuzzedOperation): boolean {
@@ -112,6 +136,8 @@ function problemOf(operation: FuzzedOperation, place: string, response: Response
   const type = (response.headers.get('content-type') ?? '').split(';')[0]!.trim();
   const content = declared.content[type];
   if (content === undefined) return `content type ${JSON.stringify(type)} is not declared for ${response.status}`;
+  // Declared, because anything may break; and still never right.
+  if (response.status === 500) return `it broke: ${text.slice(0, 300)}`;
   if (type !== 'application/json' || content.schema === undefined) return null;
   let value: unknown;
   try {
@@ -126,23 +152,25 @@ function problemOf(operation: FuzzedOperation, place: string, response: Response
 }
 
 /** Requests of one operation: as declared, and with something wrong. */
-function shots(operation: FuzzedOperation, document: FuzzedDocument, known: NonNullable<FuzzOptions['known']>): fc.Arbitrary<Shot> {
+function shots(operation: FuzzedOperation, world: World): fc.Arbitrary<Shot> {
   const parameters = operation.parameters ?? [];
   const inPath = parameters.filter((parameter) => parameter.in === 'path');
   const inQuery = parameters.filter((parameter) => parameter.in === 'query');
   const good = (name: string, schema: Schema): fc.Arbitrary<string> => {
-    const exists = known[name] ?? [];
-    const made = valueOf(schema, document).map(textOf);
+    const exists = (world.known[name] ?? []).map(textOf);
+    const made = valueOf(schema, world).map(textOf);
     return exists.length > 0 ? fc.oneof({ weight: 2, arbitrary: fc.constantFrom(...exists) }, made) : made;
   };
   const path = fc.record(
     Object.fromEntries(inPath.map(({ name, schema }) => [name, fc.oneof({ weight: 4, arbitrary: good(name, schema) }, hostileText)])),
   );
+  // About two fields at a time, however many there are: one wrong field is enough to be refused.
+  const absent = Math.max(4, Math.floor(inQuery.length / 2));
   const pairs = inQuery.map(({ name, schema, required }) => {
     const pair = fc.oneof({ weight: 6, arbitrary: good(name, schema) }, hostileText).map((text) => [[name, text]] as [string, string][]);
     return required
       ? fc.oneof({ weight: 8, arbitrary: pair }, fc.constant<[string, string][]>([]))
-      : fc.oneof({ weight: 12, arbitrary: fc.constant<[string, string][]>([]) }, pair);
+      : fc.oneof({ weight: absent, arbitrary: fc.constant<[string, string][]>([]) }, pair);
   });
   const strange = fc.oneof(
     { weight: 10, arbitrary: fc.constant<[string, string][]>([]) },
@@ -156,8 +184,8 @@ function shots(operation: FuzzedOperation, document: FuzzedDocument, known: NonN
     declared === undefined
       ? none
       : fc.oneof(
-          { weight: 8, arbitrary: valueOf(declared, document).map((value) => ({ text: JSON.stringify(value) ?? 'null', type: json })) },
-          { weight: 2, arbitrary: spoiled(declared, document).map((value) => ({ text: JSON.stringify(value) ?? 'null', type: json })) },
+          { weight: 8, arbitrary: valueOf(declared, world).map((value) => ({ text: JSON.stringify(value) ?? 'null', type: json })) },
+          { weight: 2, arbitrary: spoiled(declared, world).map((value) => ({ text: JSON.stringify(value) ?? 'null', type: json })) },
           { weight: 1, arbitrary: fc.jsonValue().map((value) => ({ text: JSON.stringify(value), type: json })) },
           { weight: 1, arbitrary: fc.constantFrom(...brokenBodies).map((text) => ({ text, type: json })) },
           {
@@ -211,8 +239,8 @@ const brokenBodies = [
 ];
 
 /** An object with one field of another type, or one missing. */
-function spoiled(schema: Schema, document: FuzzedDocument): fc.Arbitrary<unknown> {
-  return fc.tuple(valueOf(schema, document), fc.jsonValue(), fc.nat(), fc.boolean()).map(([value, other, at, drops]) => {
+function spoiled(schema: Schema, world: World): fc.Arbitrary<unknown> {
+  return fc.tuple(valueOf(schema, world), fc.jsonValue(), fc.nat(), fc.boolean()).map(([value, other, at, drops]) => {
     if (typeof value !== 'object' || value === null || Array.isArray(value)) return other;
     const names = Object.keys(value);
     if (names.length === 0) return { unexpected: other };
@@ -223,21 +251,27 @@ function spoiled(schema: Schema, document: FuzzedDocument): fc.Arbitrary<unknown
 }
 
 /** Values of a JSON Schema, as far as schemas of operations go; anything JSON where it says nothing we know. */
-function valueOf(schema: Schema, document: FuzzedDocument, depth = 4): fc.Arbitrary<unknown> {
+function valueOf(schema: Schema, world: World, depth = 4): fc.Arbitrary<unknown> {
   if (typeof schema['$ref'] === 'string') {
     const name = schema['$ref'].replace('#/components/schemas/', '');
-    return depth <= 0 ? fc.constant(null) : valueOf((document.components.schemas[name] ?? {}) as Schema, document, depth - 1);
+    return depth <= 0 ? fc.constant(null) : valueOf((world.document.components.schemas[name] ?? {}) as Schema, world, depth - 1);
   }
   if (Array.isArray(schema['enum']))
     return schema['enum'].length > 0 ? fc.constantFrom(...(schema['enum'] as unknown[])) : fc.constant(null);
   if ('const' in schema) return fc.constant(schema['const']);
   const branches = (schema['anyOf'] ?? schema['oneOf']) as readonly Schema[] | undefined;
-  if (branches !== undefined && branches.length > 0) return fc.oneof(...branches.map((branch) => valueOf(branch, document, depth)));
+  if (branches !== undefined && branches.length > 0) return fc.oneof(...branches.map((branch) => valueOf(branch, world, depth)));
   const types = [schema['type'] ?? []].flat() as string[];
-  return types.length === 0 ? fc.jsonValue({ maxDepth: 2 }) : fc.oneof(...types.map((type) => valueOfType(type, schema, document, depth)));
+  return types.length === 0 ? fc.jsonValue({ maxDepth: 2 }) : fc.oneof(...types.map((type) => valueOfType(type, schema, world, depth)));
 }
 
-function valueOfType(type: string, schema: Schema, document: FuzzedDocument, depth: number): fc.Arbitrary<unknown> {
+function fieldOf(name: string, schema: Schema, world: World, depth: number): fc.Arbitrary<unknown> {
+  const exists = world.known[name] ?? [];
+  const made = valueOf(schema, world, depth);
+  return exists.length > 0 ? fc.oneof({ weight: 4, arbitrary: fc.constantFrom(...exists) }, made) : made;
+}
+
+function valueOfType(type: string, schema: Schema, world: World, depth: number): fc.Arbitrary<unknown> {
   const number = (name: string): number | undefined => (typeof schema[name] === 'number' ? schema[name] : undefined);
   switch (type) {
     case 'null':
@@ -255,15 +289,21 @@ function valueOfType(type: string, schema: Schema, document: FuzzedDocument, dep
     case 'string':
       return textOfFormat(schema, number('minLength') ?? 0, number('maxLength') ?? 30);
     case 'array':
-      return fc.array(valueOf((schema['items'] ?? {}) as Schema, document, depth - 1), {
+      return fc.array(valueOf((schema['items'] ?? {}) as Schema, world, depth - 1), {
         minLength: number('minItems') ?? 0,
         maxLength: Math.max(number('minItems') ?? 0, Math.min(number('maxItems') ?? 4, 4)),
       });
     default: {
       const required = new Set((schema['required'] ?? []) as string[]);
       const properties = Object.entries((schema['properties'] ?? {}) as Record<string, Schema>);
-      const model = Object.fromEntries(properties.map(([name, inner]) => [name, valueOf(inner, document, depth - 1)]));
-      return fc.record(model, { requiredKeys: properties.map(([name]) => name).filter((name) => required.has(name)) });
+      // A few fields at a time, however many there are: one wrong field is enough to be refused.
+      const absent = Math.max(1, Math.floor((properties.length - required.size) / 2));
+      const model = properties.map(([name, inner]) => {
+        const present = fieldOf(name, inner, world, depth - 1);
+        return [name, required.has(name) ? present : fc.oneof({ weight: absent, arbitrary: fc.constant(undefined) }, present)] as const;
+      });
+      // What is undefined is left away when it becomes JSON.
+      return fc.record(Object.fromEntries(model));
     }
   }
 }

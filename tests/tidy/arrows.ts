@@ -86,6 +86,11 @@ export const arrows: readonly Arrow[] = [
     why: 'Retention removes rows and knows nobody who makes them: what must not go has to be seen in the tables.',
   },
   {
+    from: 'src/workers/',
+    to: ['src/kernel/', 'src/engine/'],
+    why: 'What is known of workers comes from the engine that owns them.',
+  },
+  {
     from: 'src/observe/',
     to: ['src/kernel/', 'src/engine/', 'src/storage/'],
     why: 'Observing must not depend on what it observes: let the feature emit, or let app/ hand the facts in.',
@@ -127,6 +132,7 @@ export const arrows: readonly Arrow[] = [
       'src/events/',
       'src/workers/',
       'src/surfaces/client/',
+      'src/storage/operations.ts',
       'type:src/engine/',
     ],
     why: 'The command line calls operations: those of this machine itself, those of a server through the client. It touches neither the engine, nor storage, nor another surface.',
@@ -181,4 +187,11 @@ export const arrows: readonly Arrow[] = [
 ];
 
 /** What may be imported from outside a part: its door, and its verbs (so that a surface loads one command without the rest). */
-export const doors: readonly string[] = ['index.ts', 'operations.ts', 'stored/index.ts', 'stored/operations.ts', 'catalogue/index.ts', 'catalogue/operations.ts'];
+export const doors: readonly string[] = [
+  'index.ts',
+  'operations.ts',
+  'stored/index.ts',
+  'stored/operations.ts',
+  'catalogue/index.ts',
+  'catalogue/operations.ts',
+];

@@ -50,7 +50,8 @@ async function untilFinished(server: JobServer, wanted: number): Promise<number>
     if (progress.finished >= wanted) return progress.lastFinishedAt!;
     const now = performance.now();
     if (progress.finished !== finished) sinceMs = now;
-    else if (now - sinceMs > patienceMs) throw new Error(`${progress.finished} of ${wanted} jobs have finished, and none in the last ${patienceMs} ms`);
+    else if (now - sinceMs > patienceMs)
+      throw new Error(`${progress.finished} of ${wanted} jobs have finished, and none in the last ${patienceMs} ms`);
     finished = progress.finished;
     await sleep(lookEveryMs);
   }

@@ -1,12 +1,22 @@
 import type { ExecutionStore } from '#executions/index.ts';
 import type { ExecutionJobs } from '#executions/stored/index.ts';
 import { JobRequest, type Jobs } from '#jobs/index.ts';
+import { taskNotFound, type Catalogue } from '#tasks/index.ts';
 import { inputRejected, problemsOf, type IdSource } from '#kernel/index.ts';
 
+interface ExecutionJobsParts {
+  readonly jobs: Jobs;
+  readonly executionStore: Pick<ExecutionStore, 'find'>;
+  readonly catalogue: Pick<Catalogue, 'find'>;
+  readonly ids: IdSource;
+}
+
 /** What executions ask of the queue. */
-export function executionJobsOf(jobs: Jobs, executionStore: Pick<ExecutionStore, 'find'>, ids: IdSource): ExecutionJobs {
+export function executionJobsOf({ jobs, executionStore, catalogue, ids }: ExecutionJobsParts): ExecutionJobs {
   return {
     async enqueue({ task, version, input, priority, runAt, timeoutMs, record, ignoresPause }, { caller }) {
+      // Here the task is what is asked for, and not a field of the request.
+      if ((await catalogue.find(task)) === null) throw taskNotFound({ ref: task });
       const said = {
         taskId: task,
         version,

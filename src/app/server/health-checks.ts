@@ -16,23 +16,36 @@ interface Looked {
 const littleRoomBytes = 500 * 1024 ** 2;
 
 /** What `/health` looks at. */
-export function healthChecks({ database, dispatcher, workers, dataFolder }: Looked): Readonly<Record<string, () => Promise<HealthFinding>>> {
+export function healthChecks({
+  database,
+  dispatcher,
+  workers,
+  dataFolder,
+}: Looked): Readonly<Record<string, () => Promise<HealthFinding>>> {
   return {
     async database() {
       const refusal = database.refusal();
       await database.read.all('SELECT 1 AS one');
       if (refusal === null) return { status: 'healthy', details: { dialect: database.dialect } };
-      return { status: 'degraded', message: `refuses new work: ${refusal.reason}`, details: { dialect: database.dialect, since: refusal.since } };
+      return {
+        status: 'degraded',
+        message: `refuses new work: ${refusal.reason}`,
+        details: { dialect: database.dialect, since: refusal.since },
+      };
     },
     async queue() {
       const { running, capacity, isDraining } = dispatcher.stats();
-      return isDraining ? { status: 'degraded', message: 'the server is stopping', details: { running, capacity } } : { status: 'healthy', details: { running, capacity } };
+      return isDraining
+        ? { status: 'degraded', message: 'the server is stopping', details: { running, capacity } }
+        : { status: 'healthy', details: { running, capacity } };
     },
     async workers() {
       const list = workers.list();
       const silent = list.filter(({ status }) => status === 'ERROR').map(({ id }) => id);
       const details = { workers: list.length, restarts: workers.restarts() };
-      return silent.length === 0 ? { status: 'healthy', details } : { status: 'degraded', message: `do not answer: ${silent.join(', ')}`, details };
+      return silent.length === 0
+        ? { status: 'healthy', details }
+        : { status: 'degraded', message: `do not answer: ${silent.join(', ')}`, details };
     },
     async disk() {
       if (dataFolder === null) return { status: 'healthy', message: 'the data lies elsewhere' };

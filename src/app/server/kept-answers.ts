@@ -12,6 +12,7 @@ export function keptAnswers(keys: IdempotencyKeys, clock: Clock): IdempotencySto
       const kept = await keys.find(scope, key);
       return kept === null ? null : { fingerprint: kept.fingerprint, ...(JSON.parse(kept.answer) as Omit<KeptAnswer, 'fingerprint'>) };
     },
-    keep: (scope, key, { fingerprint, ...answer }) => keys.keep(scope, key, { fingerprint, answer: JSON.stringify(answer) }, clock.now() + keptForMs),
+    keep: (scope, key, { fingerprint, ...answer }) =>
+      keys.keep(scope, key, { fingerprint, answer: JSON.stringify(answer) }, clock.now() + keptForMs),
   };
 }

@@ -29,8 +29,18 @@ export function metricReadings({ database, catalogue, jobs, executions, dispatch
         return { enabled, disabled };
       },
     },
-    { name: 'ratchet_jobs_total', help: 'Jobs that are kept, by status.', label: 'status', read: async () => (await jobs.stats(now())).byStatus },
-    { name: 'ratchet_jobs_held', help: 'Waiting jobs that cannot start yet, by why.', label: 'why', read: async () => (await jobs.stats(now())).held },
+    {
+      name: 'ratchet_jobs_total',
+      help: 'Jobs that are kept, by status.',
+      label: 'status',
+      read: async () => (await jobs.stats(now())).byStatus,
+    },
+    {
+      name: 'ratchet_jobs_held',
+      help: 'Waiting jobs that cannot start yet, by why.',
+      label: 'why',
+      read: async () => (await jobs.stats(now())).held,
+    },
     {
       name: 'ratchet_jobs_oldest_waiting_seconds',
       help: 'How long the job has been due that has waited longest.',
@@ -57,7 +67,11 @@ export function metricReadings({ database, catalogue, jobs, executions, dispatch
         return counts;
       },
     },
-    { name: 'ratchet_worker_restarts_total', help: 'Workers that ended without being asked to.', read: async () => ({ '': workers.restarts() }) },
+    {
+      name: 'ratchet_worker_restarts_total',
+      help: 'Workers that ended without being asked to.',
+      read: async () => ({ '': workers.restarts() }),
+    },
     {
       name: 'ratchet_database_refuses_work',
       help: '1 while the database takes no new work (a full disk, no connection).',

@@ -1,24 +1,31 @@
 import { randomUUID } from 'node:crypto';
 import { dirname, join } from 'node:path';
 import { createEngine, createLiveEffects } from '#engine/index.ts';
-import { eventStreams } from '#events/index.ts';
+import { eventStreams, type EventServices } from '#events/index.ts';
 import { createExecutions } from '#executions/index.ts';
-import { createExecutionStore, createKeeper } from '#executions/stored/index.ts';
+import { createExecutionStore, createKeeper, type StoredExecutionServices } from '#executions/stored/index.ts';
 import { storedExecutionOperations, storedExecutionStreams } from '#executions/stored/operations.ts';
 import { createJobs } from '#jobs/index.ts';
-import { jobOperations } from '#jobs/operations.ts';
+import { jobOperations, type JobServices } from '#jobs/operations.ts';
 import { createEventFeed, localCaller, uuidSource, type Clock } from '#kernel/index.ts';
 import { createHealth, createMetrics, type Logger, type Metrics } from '#observe/index.ts';
 import { createRecordings, storedRecordings } from '#recordings/index.ts';
 import { createRetention } from '#retention/index.ts';
-import { retentionOperations } from '#retention/operations.ts';
-import { createIdempotencyKeys, databaseConnections, databaseSynchronous, databaseUrlOf, openDatabase, type Database } from '#storage/index.ts';
+import { retentionOperations, type RetentionServices } from '#retention/operations.ts';
+import {
+  createIdempotencyKeys,
+  databaseConnections,
+  databaseSynchronous,
+  databaseUrlOf,
+  openDatabase,
+  type Database,
+} from '#storage/index.ts';
 import type { RunningServer } from '#surfaces/cli/index.ts';
 import { createServer, httpSettings, rootRoutes, shutdownGrace } from '#surfaces/http/index.ts';
 import { docsRoutes, openApiDocument, restRoutes } from '#surfaces/rest/index.ts';
 import { createCatalogue } from '#tasks/catalogue/index.ts';
-import { catalogueOperations } from '#tasks/catalogue/operations.ts';
-import { createWorkers, workerOperations } from '#workers/index.ts';
+import { catalogueOperations, type CatalogueServices } from '#tasks/catalogue/operations.ts';
+import { createWorkers, workerOperations, type WorkerServices } from '#workers/index.ts';
 import type { LoadedSettings } from '../config.ts';
 import { packageFolder, packageVersion } from '../package-version.ts';
 import { executionJobsOf } from './execution-jobs.ts';
@@ -69,7 +76,8 @@ export async function startServer(wishes: ServerWishes): Promise<RunningServer> 
 async function open(wishes: ServerWishes, closers: (() => Promise<unknown>)[]): Promise<RunningServer> {
   const { settings, logger, clock } = wishes;
   const ids = uuidSource(clock);
-  const trouble = (what: string, error: unknown) => logger.log('error', what, { error: error instanceof Error ? error.message : String(error) });
+  const trouble = (what: string, error: unknown) =>
+    logger.log('error', what, { error: error instanceof Error ? error.message : String(error) });
 
   const database: Database = await openDatabase({
     url: databaseUrlOf(settings, wishes.dataFolder),
@@ -106,7 +114,7 @@ async function open(wishes: ServerWishes, closers: (() => Promise<unknown>)[]): 
     ids,
     logger,
     owner: ids.next<'node'>(),
-    keep: createKeeper({ settings, mask: (execution, task) => recordings.mask(execution, task) }),
+    keep: createKeeper({ settings, mask: (execution, task, wanted) => recordings.mask(execution, task, wanted) }),
     maskFor: (task, input) => recordings.maskWhileRunning(task, input),
     metrics: () => metrics,
   });
@@ -123,17 +131,27 @@ async function open(wishes: ServerWishes, closers: (() => Promise<unknown>)[]): 
     refusal: () => database.refusal(),
     capacity: () => ({ workers: engine.stats().workers.length, free: dispatcher.stats().capacity - dispatcher.stats().running }),
   });
+  catalogue.onChange((taskId) => {
+    // A task that was enabled, or may run more often than before, has jobs that wait for just that.
+    store.taskChanged(taskId, clock.now()).then(
+      () => dispatcher.poke(),
+      (error: unknown) => trouble('cannot look at the jobs of a changed task', error),
+    );
+  });
   const workers = createWorkers(engine, clock);
   const retention = createRetention({ database, settings, clock, log: (line) => logger.log('info', line) });
-  metrics = await createMetrics(metricReadings({ database, catalogue, jobs: store, executions: executionStore, dispatcher, workers, clock }));
+  metrics = await createMetrics(
+    metricReadings({ database, catalogue, jobs: store, executions: executionStore, dispatcher, workers, clock }),
+  );
 
-  const services = {
+  const services: CatalogueServices & JobServices & StoredExecutionServices & EventServices & WorkerServices & RetentionServices = {
+    ids,
     catalogue,
     taskFolders: wishes.sources,
     jobs,
     executionStore,
     resultOf: (executionId: number) => executionStore.result(executionId),
-    executionJobs: executionJobsOf(jobs, executionStore, ids),
+    executionJobs: executionJobsOf({ jobs, executionStore, catalogue, ids }),
     executionRecordings: storedRecordings,
     eventFeed: feed,
     feed,
@@ -167,7 +185,10 @@ async function open(wishes: ServerWishes, closers: (() => Promise<unknown>)[]): 
         idempotency: keptAnswers(createIdempotencyKeys(database, clock), clock),
         audit: (line) => logger.log('debug', 'called', { ...line }),
       });
-      await docsRoutes(app, { document: openApiDocument(serverOperations, serverStreams, packageVersion()), errorFolder: join(packageFolder(), 'docs', 'errors') });
+      await docsRoutes(app, {
+        document: openApiDocument(serverOperations, serverStreams, packageVersion()),
+        errorFolder: join(packageFolder(), 'docs', 'errors'),
+      });
     },
   });
   closers.push(() => http.close({ graceMs: 0 }));

@@ -19,7 +19,8 @@ export function testTaskWith(parts: { readonly executions: Executions; readonly 
       }
       const { report } = await runCase(parts, task, test, { signal });
       if (report.state === 'passed') passed++;
-      else if (report.state === 'failed') failures.push({ name: test.file, message: (report.failures ?? []).map(({ message }) => message).join('; ') });
+      else if (report.state === 'failed')
+        failures.push({ name: test.file, message: (report.failures ?? []).map(({ message }) => message).join('; ') });
     }
     return { passed, failed: failures.length, failures };
   };

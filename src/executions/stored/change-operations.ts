@@ -6,7 +6,7 @@ import { ExecutionId, whole } from './read-operations.ts';
 import { executionOf, type ExecutionRequest, type StoredExecutionServices } from './services.ts';
 import { canCancel, canRetry, ShownStoredExecution } from './shown.ts';
 
-type ChangingServices = Pick<StoredExecutionServices, 'executionStore' | 'executionJobs'>;
+type ChangingServices = Pick<StoredExecutionServices, 'executionStore' | 'executionJobs' | 'executionRecordings' | 'settings'>;
 
 const TaskRef = z
   .union([z.string().min(1).max(200), z.number().int().nonnegative()])
@@ -98,7 +98,8 @@ export const createExecution = operation({
     rest: { route: 'POST /executions', status: 201, aliases: { inputData: 'input', processAt: 'scheduledFor' } },
     graphql: 'createExecution',
   },
-  async run({ executionStore, executionJobs }: ChangingServices, { options = {}, ...input }, context) {
+  async run(services: ChangingServices, { options = {}, ...input }, context) {
+    const { executionStore, executionJobs } = services;
     const older = {
       record: options.enable_recording === undefined ? null : options.enable_recording ? ('all' as const) : ('none' as const),
       timeoutMs: options.timeout_seconds === undefined ? null : Math.ceil(options.timeout_seconds * 1_000),
@@ -114,7 +115,7 @@ export const createExecution = operation({
       ignoresPause: false,
     };
     const { executionId } = await executionJobs.enqueue(request, context);
-    return whole(executionStore, await executionOf(executionStore, String(executionId)));
+    return whole(services, await executionOf(executionStore, String(executionId)));
   },
 });
 
@@ -136,11 +137,11 @@ export const updateExecution = operation({
   effect: 'write',
   permission: 'execution:create',
   on: { rest: 'PATCH /executions/:id' },
-  async run({ executionStore }: ChangingServices, { id, ...changes }) {
-    const row = await executionOf(executionStore, id);
+  async run(services: ChangingServices, { id, ...changes }) {
+    const row = await executionOf(services.executionStore, id);
     const fields = Object.entries(changes).flatMap(([name, value]) => (value === undefined ? [] : [name]));
     if (fields.length > 0) throw executionImmutable({ id: String(row.id), fields });
-    return whole(executionStore, row);
+    return whole(services, row);
   },
 });
 
@@ -202,7 +203,8 @@ export const runTask = operation({
       ],
     },
   },
-  async run({ executionStore, executionJobs }: ChangingServices, input, context) {
+  async run(services: ChangingServices, input, context) {
+    const { executionStore, executionJobs } = services;
     const { executionId } = await executionJobs.enqueue(
       {
         task: input.id,
@@ -220,7 +222,7 @@ export const runTask = operation({
     await endedWithin(executionJobs, executionId, input.waitMs, context);
     // The job may have needed several attempts: the last one is what came of it.
     const latest = (await executionStore.attempts(first.jobId)).at(-1) ?? first;
-    return whole(executionStore, latest);
+    return whole(services, latest);
   },
 });
 

@@ -115,6 +115,13 @@ describe('what is kept of an execution', () => {
     expect(answer.kept.output).toBe(JSON.stringify(token));
   });
 
+  it('holds none when no recording is kept of it either', async () => {
+    const { kept: row } = await kept(asks(), { record: 'none' });
+    expect(row.recording).toBeNull();
+    expect(JSON.stringify(row)).not.toMatch(/tok-abcdef|hunter2222/);
+    expect(row.logs.map(({ message }) => message)).toEqual(['early', 'got __secret_access_token__']);
+  });
+
   it('can be looked into through its recording', async () => {
     const { kept: row } = await kept(asks());
     const { effects, turns, logs } = storedRecordings.inside(row.recording!, 'x');

@@ -22,8 +22,8 @@ export interface MaskedExecution {
   recording(): Uint8Array;
 }
 
-/** Finds secrets and takes them out; the recordings feature does. */
-export type MaskExecution = (execution: Execution, task: Task) => MaskedExecution;
+/** Finds secrets and takes them out; the recordings feature does. Of a summary nobody asks for the recording. */
+export type MaskExecution = (execution: Execution, task: Task, wanted: 'all' | 'summary') => MaskedExecution;
 
 /** What is known of an attempt beside what came of it. */
 export interface KeepRequest {
@@ -64,7 +64,7 @@ export function createKeeper({ settings, mask }: { readonly settings: Settings; 
     if (error === null && !isRecorded && logs.length === 0 && effects.length === 0 && progress.length === 0) {
       return { ...bare, error: null, effects: null, progress: null, logs: [], logsDropped: execution.logsDropped, recording: null };
     }
-    const masked = mask(execution, task);
+    const masked = mask(execution, task, isRecorded ? 'all' : 'summary');
     const lines = keptLines(execution, masked, new LogBudget(settings));
     return {
       ...bare,

@@ -1,6 +1,6 @@
 import { listInput, listOutput, operation, type ListRequest } from '#kernel/index.ts';
 import { z } from 'zod';
-import type { ExecutionRow, ExecutionStore } from '../execution-store.ts';
+import type { ExecutionRow } from '../execution-store.ts';
 import { executionNotFound } from './errors.ts';
 import { executionListing } from './execution-listing.ts';
 import { levelsFrom, LogLevel, LogLine } from './log-level.ts';
@@ -55,16 +55,23 @@ export const showExecution = operation({
       examples: [{ line: 'ratchet execution show 42', about: 'What came of execution 42, and what it cost' }],
     },
   },
-  async run({ executionStore }: Pick<StoredExecutionServices, 'executionStore'>, { id }) {
-    return whole(executionStore, await executionOf(executionStore, id));
+  async run(services: ShowingServices, { id }) {
+    return whole(services, await executionOf(services.executionStore, id));
   },
 });
 
-/** A row with all that belongs to it. @throws EXECUTION_NOT_FOUND when it has gone meanwhile */
-export async function whole(store: ExecutionStore, row: ExecutionRow): Promise<ShownStoredExecution> {
+type ShowingServices = Pick<StoredExecutionServices, 'executionStore' | 'executionRecordings' | 'settings'>;
+
+/**
+ * A row with all that belongs to it. Secrets of the input stay where they are needed, with the job; the output is the answer to whoever asked.
+ * @throws EXECUTION_NOT_FOUND when it has gone meanwhile
+ */
+export async function whole(services: ShowingServices, row: ExecutionRow): Promise<ShownStoredExecution> {
+  const { executionStore: store, executionRecordings, settings } = services;
   const [result, attempts] = await Promise.all([store.result(row.id), store.attempts(row.jobId)]);
   if (result === null) throw executionNotFound({ id: String(row.id) });
-  return shownStoredExecution(row, result, attempts);
+  const input = executionRecordings.withoutSecrets(result.input, settings);
+  return shownStoredExecution(row, { ...result, input }, attempts);
 }
 
 export const executionStats = operation({

@@ -1,3 +1,4 @@
+import type { Settings } from '#kernel/index.ts';
 import type { ExecutionLogLine, ProgressReport } from '../execution.ts';
 
 /** Headers and body of one direction of a request; a body as text where it is text, else in base64. */
@@ -24,4 +25,6 @@ export interface ExecutionRecordings {
   inside(bytes: Uint8Array, name: string): InsideOfRecording;
   /** Requests as HAR 1.2. @throws RECORDING_INVALID */
   har(bytes: Uint8Array, name: string): unknown;
+  /** JSON text without the values of fields that have the names of secrets. */
+  withoutSecrets(json: string, settings: Settings): string;
 }

@@ -27,7 +27,8 @@ export const executionTrace = operation({
     if (result === null) throw executionNotFound({ id });
     const inside = bytes && executionRecordings.inside(bytes, nameOf(row));
     const logs = inside || limit === 0 ? [] : await store.logs(row.id, { after: 0, limit, levels: null, search: null });
-    return storedTrace(row, result, logs, inside);
+    const input = executionRecordings.withoutSecrets(result.input, settings);
+    return storedTrace(row, { ...result, input }, logs, inside);
   },
 });
 

@@ -62,3 +62,19 @@ export const failureForTest = {
   retryable: false,
   data: { errorClass: 'Error' },
 };
+
+/** A request as it is stored with its execution. */
+export const effectForTest = {
+  number: 1,
+  kind: 'http',
+  method: 'GET',
+  url: 'https://a.test/x',
+  startedMs: 1,
+  durationMs: 2,
+  status: 200,
+  failure: null,
+  requestBytes: 0,
+  responseBytes: 5,
+  attempts: 1,
+  site: null,
+};

@@ -10,7 +10,7 @@ import type { FinishedExecution, NewStoredExecution } from '../execution-store.t
 import { createExecutionStore } from './execution-store.ts';
 import * as operations from './operations.ts';
 import type { ExecutionJobs, ExecutionRequest, StoredExecutionServices } from './services.ts';
-import { failureForTest, finishedForTest, jobForTest, newExecutionForTest } from './stored-for-test.ts';
+import { effectForTest, failureForTest, finishedForTest, jobForTest, newExecutionForTest } from './stored-for-test.ts';
 
 const open = temporaryDatabases(temporarySqlite);
 const now = 10_000;
@@ -69,22 +69,7 @@ async function worldOf(
   return world;
 }
 
-const effects = JSON.stringify([
-  {
-    number: 1,
-    kind: 'http',
-    method: 'GET',
-    url: 'https://a.test/x',
-    startedMs: 1,
-    durationMs: 2,
-    status: 200,
-    failure: null,
-    requestBytes: 0,
-    responseBytes: 5,
-    attempts: 1,
-    site: null,
-  },
-]);
+const effects = JSON.stringify([effectForTest]);
 const failure = { ...failureForTest, data: { errorClass: 'RangeError', stack: 'RangeError: it broke\n    at main (main.js:2:7)' } };
 const recording = encodeRecording(
   recordingForTest({
@@ -156,6 +141,15 @@ describe('an execution that is shown', () => {
       canCancel: false,
     });
     await expect(world.ask(operations.showExecution, { id: '999' })).rejects.toMatchObject({ code: 'EXECUTION_NOT_FOUND', http: 404 });
+  });
+
+  it('holds no secret of its input', async () => {
+    const world = await worldOf();
+    const jobId = await jobForTest(world.database, { input: '{"password":"hunter2222","note":"it is hunter2222","num1":1}' });
+    const id = String(await world.begin({ jobId }));
+    const input = { password: '__secret_password__', note: 'it is __secret_password__', num1: 1 };
+    expect(await world.ask(operations.showExecution, { id })).toMatchObject({ input });
+    expect(await world.ask(operations.executionTrace, { id })).toMatchObject({ input });
   });
 
   it('stands in lists with its status in any case, without what it was given', async () => {

@@ -92,7 +92,9 @@ async function run(job: ClaimedJob, parts: AttemptParts, signal: AbortSignal, st
   const ended = await commit(job, end, task, parts, stopped);
   if (end.output !== null && cacheable.cacheTtlMs !== null) {
     // Whoever asked has the answer; the next one may have to compute it again.
-    await cache.keep(cacheable, job.input, job.execution.uuid, end.output).catch((error: unknown) => parts.onTrouble('keep a result', error));
+    await cache
+      .keep(cacheable, job.input, job.execution.uuid, end.output)
+      .catch((error: unknown) => parts.onTrouble('keep a result', error));
   }
   return ended;
 }

@@ -56,7 +56,8 @@ async function queueWith(options: { capacity?: number; leaseMs?: number } = {}) 
           stop(reason) {
             stopped.push(reason);
             if (more.ignoresStop) return;
-            if (reason === 'shutdown') void queue.store.release([{ jobId: job.id, token: job.token }], Date.now()).then(() => resolve({ kind: 'released' }));
+            if (reason === 'shutdown')
+              void queue.store.release([{ jobId: job.id, token: job.token }], Date.now()).then(() => resolve({ kind: 'released' }));
             else resolve({ kind: 'stale' });
           },
         };

@@ -21,7 +21,11 @@ export const cancelJobOperation = operation({
   on: {
     rest: { route: 'POST /jobs/:id/cancel', answers: 'done' },
     graphql: 'cancelJob',
-    cli: { command: 'job cancel', positional: ['id'], examples: [{ line: 'ratchet job cancel 42', about: 'Stops job 42, or lets it never start' }] },
+    cli: {
+      command: 'job cancel',
+      positional: ['id'],
+      examples: [{ line: 'ratchet job cancel 42', about: 'Stops job 42, or lets it never start' }],
+    },
   },
   async run({ jobs }: Services, { id }, { caller }) {
     const job = await jobs.cancel(id, caller.name);
@@ -32,7 +36,8 @@ export const cancelJobOperation = operation({
 export const retryJobOperation = operation({
   name: 'jobs.retry',
   summary: 'Let a failed or cancelled job run again',
-  details: 'It waits again from the start, with all its retries, and with the same input unless another is given. Its earlier executions stay as they are.',
+  details:
+    'It waits again from the start, with all its retries, and with the same input unless another is given. Its earlier executions stay as they are.',
   input: z.object({ id: JobRef, input: z.unknown().optional().describe('Another input as JSON') }),
   output: Changed,
   errors: [jobNotFound, jobNotEnded, jobInputTooLarge, storageRefuses],
@@ -59,6 +64,7 @@ export const updateJobOperation = operation({
     scheduledFor: TimeInput.optional().describe('Not before this time'),
     deadline: TimeInput.nullish().describe('Not after this time; null: whenever'),
     maxRetries: z.number().int().min(0).max(100).optional().describe('How often it is tried again after the first attempt'),
+    retryDelaySeconds: z.number().nonnegative().max(86_400).optional().describe('Before the first retry'),
   }),
   output: Job,
   errors: [jobNotFound, jobNotWaiting],
@@ -67,14 +73,19 @@ export const updateJobOperation = operation({
   on: {
     rest: { route: 'PATCH /jobs/:id', aliases: { processAt: 'scheduledFor' } },
     graphql: 'updateJob',
-    cli: { command: 'job update', positional: ['id'], examples: [{ line: 'ratchet job update 42 --priority HIGH', about: 'Lets job 42 run earlier' }] },
+    cli: {
+      command: 'job update',
+      positional: ['id'],
+      examples: [{ line: 'ratchet job update 42 --priority HIGH', about: 'Lets job 42 run earlier' }],
+    },
   },
-  async run({ jobs }: Services, { id, priority, scheduledFor, deadline, maxRetries }) {
+  async run({ jobs }: Services, { id, priority, scheduledFor, deadline, maxRetries, retryDelaySeconds }) {
     const job = await jobs.update(id, {
       ...(priority === undefined ? {} : { priority }),
       ...(scheduledFor === undefined ? {} : { runAt: scheduledFor }),
       ...(deadline === undefined ? {} : { deadline }),
       ...(maxRetries === undefined ? {} : { maxRetries }),
+      ...(retryDelaySeconds === undefined ? {} : { retryDelayMs: retryDelaySeconds * 1_000 }),
     });
     return shownJob(job);
   },
@@ -83,7 +94,8 @@ export const updateJobOperation = operation({
 export const removeJobOperation = operation({
   name: 'jobs.remove',
   summary: 'Remove a job',
-  details: 'With its executions, their results, logs and recordings. A job that runs must be cancelled first; those that wait for this one are cancelled.',
+  details:
+    'With its executions, their results, logs and recordings. A job that runs must be cancelled first; those that wait for this one are cancelled.',
   input: z.object({ id: JobRef }),
   output: z.object({ id: z.string(), message: z.string() }),
   errors: [jobNotFound, jobRunning],
@@ -92,7 +104,11 @@ export const removeJobOperation = operation({
   on: {
     rest: { route: 'DELETE /jobs/:id', status: 204 },
     graphql: 'deleteJob',
-    cli: { command: 'job remove', positional: ['id'], examples: [{ line: 'ratchet job remove 42', about: 'Removes job 42 and all that came of it' }] },
+    cli: {
+      command: 'job remove',
+      positional: ['id'],
+      examples: [{ line: 'ratchet job remove 42', about: 'Removes job 42 and all that came of it' }],
+    },
   },
   async run({ jobs }: Services, { id }) {
     await jobs.remove(id);

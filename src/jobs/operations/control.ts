@@ -17,7 +17,8 @@ const words = <const Words extends readonly [string, ...string[]]>(list: Words) 
 export const pauseJobsOperation = operation({
   name: 'jobs.pause',
   summary: 'Pause a task or the whole queue',
-  details: 'Nothing of it is started until it is resumed. What runs goes on; new jobs are accepted and wait. Jobs that ignore pauses are started all the same.',
+  details:
+    'Nothing of it is started until it is resumed. What runs goes on; new jobs are accepted and wait. Jobs that ignore pauses are started all the same.',
   input: z.object({
     taskId: TaskRef.nullish().describe('Number, uuid or name of the task; everything when there is none'),
     reason: z.string().max(500).nullish().describe('Shown to those who ask why a job does not run'),
@@ -32,10 +33,13 @@ export const pauseJobsOperation = operation({
     cli: {
       command: 'job pause',
       positional: ['taskId'],
-      examples: [{ line: 'ratchet job pause addition --reason "the other side is down"', about: 'Starts no more jobs of the task addition' }],
+      examples: [
+        { line: 'ratchet job pause addition --reason "the other side is down"', about: 'Starts no more jobs of the task addition' },
+      ],
     },
   },
-  run: async ({ jobs }: Services, { taskId, reason }, { caller }) => shownPause(await jobs.pause(taskId ?? null, reason ?? null, caller.name)),
+  run: async ({ jobs }: Services, { taskId, reason }, { caller }) =>
+    shownPause(await jobs.pause(taskId ?? null, reason ?? null, caller.name)),
 });
 
 export const resumeJobsOperation = operation({
@@ -50,7 +54,11 @@ export const resumeJobsOperation = operation({
   on: {
     rest: { route: 'POST /jobs/resume', answers: 'done' },
     graphql: 'resumeJobs',
-    cli: { command: 'job resume', positional: ['taskId'], examples: [{ line: 'ratchet job resume addition', about: 'Starts jobs of the task addition again' }] },
+    cli: {
+      command: 'job resume',
+      positional: ['taskId'],
+      examples: [{ line: 'ratchet job resume addition', about: 'Starts jobs of the task addition again' }],
+    },
   },
   async run({ jobs }: Services, { taskId }, { caller }) {
     const wasPaused = await jobs.resume(taskId ?? null, caller.name);
@@ -62,7 +70,8 @@ export const resumeJobsOperation = operation({
 export const clearJobsOperation = operation({
   name: 'jobs.clear',
   summary: 'Cancel jobs that wait',
-  details: 'All that wait, or those of one task or one status; those that need them are cancelled too. Running jobs are not touched. Cancelled jobs can be retried.',
+  details:
+    'All that wait, or those of one task or one status; those that need them are cancelled too. Running jobs are not touched. Cancelled jobs can be retried.',
   input: z.object({
     taskId: TaskRef.nullish().describe('Only of this task: number, uuid or name'),
     status: words(['QUEUED', 'RETRYING']).nullish().describe('Only QUEUED, or only RETRYING'),
@@ -74,7 +83,10 @@ export const clearJobsOperation = operation({
   on: {
     rest: { route: 'POST /jobs/clear', answers: 'done' },
     graphql: 'clearJobs',
-    cli: { command: 'job clear', examples: [{ line: 'ratchet job clear --task-id addition', about: 'Cancels the waiting jobs of the task addition' }] },
+    cli: {
+      command: 'job clear',
+      examples: [{ line: 'ratchet job clear --task-id addition', about: 'Cancels the waiting jobs of the task addition' }],
+    },
   },
   async run({ jobs }: Services, { taskId, status }, { caller }) {
     const count = await jobs.clear(
@@ -91,7 +103,8 @@ export const clearJobsOperation = operation({
 export const redriveJobsOperation = operation({
   name: 'jobs.redrive',
   summary: 'Let failed jobs run again',
-  details: 'All that failed for good, or those of one task, with one error, or that ended before a time; cancelled ones with `status`. They wait again from the start.',
+  details:
+    'All that failed for good, or those of one task, with one error, or that ended before a time; cancelled ones with `status`. They wait again from the start.',
   input: z.object({
     taskId: TaskRef.nullish().describe('Only of this task: number, uuid or name'),
     status: words(['FAILED', 'CANCELLED']).default('FAILED').describe('FAILED, or CANCELLED'),
@@ -105,7 +118,10 @@ export const redriveJobsOperation = operation({
   on: {
     rest: { route: 'POST /jobs/redrive', answers: 'done' },
     graphql: 'redriveJobs',
-    cli: { command: 'job redrive', examples: [{ line: 'ratchet job redrive --error-code TASK_FAILED_TRANSIENT', about: 'Tries again what failed for the moment' }] },
+    cli: {
+      command: 'job redrive',
+      examples: [{ line: 'ratchet job redrive --error-code TASK_FAILED_TRANSIENT', about: 'Tries again what failed for the moment' }],
+    },
   },
   async run({ jobs }: Services, { taskId, status, errorCode, completedBefore }, { caller }) {
     const count = await jobs.redrive(

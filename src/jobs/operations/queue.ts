@@ -1,7 +1,16 @@
 import { Failure } from '#executions/index.ts';
 import { operation, type Json } from '#kernel/index.ts';
 import { z } from 'zod';
-import { dependencyInvalid, idempotencyKeyReused, jobInputTooLarge, jobTaskGone, jobTaskUnavailable, jobVersionUnknown, queueFull, storageRefuses } from '../errors.ts';
+import {
+  dependencyInvalid,
+  idempotencyKeyReused,
+  jobInputTooLarge,
+  jobTaskGone,
+  jobTaskUnavailable,
+  jobVersionUnknown,
+  queueFull,
+  storageRefuses,
+} from '../errors.ts';
 import { DurationMs, JobRequest } from '../job-request.ts';
 import { Job, shownJob } from '../shown-job.ts';
 import { hasEnded } from '../wait-for-end.ts';
@@ -43,7 +52,10 @@ export const enqueueJobOperation = operation({
       positional: ['taskId'],
       examples: [
         { line: `ratchet job enqueue addition --input-json '{"num1": 5, "num2": 10}'`, about: 'Queues a job of the task addition' },
-        { line: `ratchet job enqueue addition --input-json '{"num1": 5, "num2": 10}' --priority HIGH --wait 30s`, about: 'Waits for its result' },
+        {
+          line: `ratchet job enqueue addition --input-json '{"num1": 5, "num2": 10}' --priority HIGH --wait 30s`,
+          about: 'Waits for its result',
+        },
       ],
     },
   },
@@ -71,7 +83,11 @@ export const enqueueManyOperation = operation({
   details: `All or none, in one transaction, at most ${mostJobs}. \`after\` names earlier jobs of the request, by their position from 0, that must complete before: when one of them fails, those that need it are cancelled.`,
   input: z.object({
     jobs: z
-      .array(JobRequest.extend({ after: z.array(z.number().int().nonnegative()).max(mostJobs).default([]).describe('Positions of jobs it needs') }))
+      .array(
+        JobRequest.extend({
+          after: z.array(z.number().int().nonnegative()).max(mostJobs).default([]).describe('Positions of jobs it needs'),
+        }),
+      )
       .min(1)
       .max(mostJobs),
   }),

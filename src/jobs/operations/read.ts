@@ -38,7 +38,8 @@ export const listJobsOperation = operation({
 export const showJobOperation = operation({
   name: 'jobs.show',
   summary: 'Show a job',
-  details: 'Everything that is kept of one job: what it was asked for, where it stands, its limits, its latest error, and its place in the queue.',
+  details:
+    'Everything that is kept of one job: what it was asked for, where it stands, its limits, its latest error, and its place in the queue.',
   input: z.object({ id: JobRef }),
   output: WholeJob,
   errors: [jobNotFound],
@@ -99,7 +100,8 @@ const Statistics = z.object({
 export const jobStatsOperation = operation({
   name: 'jobs.stats',
   summary: 'Count jobs',
-  details: 'How many jobs there are of each status, how long the last ones waited, and what holds those that wait. Read from counts, whatever their number.',
+  details:
+    'How many jobs there are of each status, how long the last ones waited, and what holds those that wait. Read from counts, whatever their number.',
   input: z.object({}),
   output: Statistics,
   errors: [],
@@ -115,7 +117,10 @@ export const jobStatsOperation = operation({
     const total = Object.values(byStatus).reduce((sum, some) => sum + some, 0);
     const inBand = (band: ReturnType<typeof priorityBand>) =>
       waitingByPriority.reduce((sum, { priority, count: some }) => sum + (priorityBand(priority) === band ? some : 0), 0);
-    const named = Object.fromEntries(Object.entries(byStatus).map(([status, some]) => [`${status}Jobs`, some])) as Record<`${JobStatus}Jobs`, number>;
+    const named = Object.fromEntries(Object.entries(byStatus).map(([status, some]) => [`${status}Jobs`, some])) as Record<
+      `${JobStatus}Jobs`,
+      number
+    >;
     return {
       totalJobs: total,
       ...named,
@@ -139,7 +144,11 @@ export const listPausesOperation = operation({
   errors: [],
   effect: 'read',
   permission: 'job:read',
-  on: { rest: 'GET /jobs/pauses', graphql: 'jobPauses', cli: { command: 'job pauses', examples: [{ line: 'ratchet job pauses', about: 'What is paused, and why' }] } },
+  on: {
+    rest: 'GET /jobs/pauses',
+    graphql: 'jobPauses',
+    cli: { command: 'job pauses', examples: [{ line: 'ratchet job pauses', about: 'What is paused, and why' }] },
+  },
   run: async ({ jobs }: Services) => (await jobs.pauses()).map(shownPause),
 });
 

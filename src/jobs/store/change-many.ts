@@ -8,7 +8,7 @@ import { StatusChanges } from './job-counts.ts';
 import { Freed, passOn } from './room.ts';
 import type { StoredJob } from './stored-job.ts';
 import type { StoreParts } from './store-parts.ts';
-import { unhold } from './wake.ts';
+import { passOnAll, unhold } from './wake.ts';
 
 /** Rows of one transaction: others wait for it 20 ms, not seconds. */
 const perChunk = 500;
@@ -94,17 +94,23 @@ async function selected(
 const all = 0;
 
 export async function pauseJobs(database: Database, { taskId, pausedBy, reason, pausedAt }: Pause): Promise<void> {
-  await database.write((queries) =>
-    queries.run(
+  await database.write(async (queries) => {
+    await queries.run(
       `INSERT INTO pauses (task_id, paused_by, reason, paused_at) VALUES ($1, $2, $3, $4)
        ON CONFLICT (task_id) DO UPDATE SET paused_by = excluded.paused_by, reason = excluded.reason, paused_at = excluded.paused_at`,
       [taskId ?? all, pausedBy, reason, pausedAt],
-    ),
-  );
+    );
+    // Jobs that ignore it no longer wait behind those that do not.
+    if (taskId === null) await passOnAll(queries, pausedAt);
+  });
 }
 
-export async function resumeJobs(database: Database, taskId: number | null): Promise<boolean> {
-  const gone = await database.write((queries) => queries.run('DELETE FROM pauses WHERE task_id = $1', [taskId ?? all]));
+export async function resumeJobs(database: Database, taskId: number | null, now: number): Promise<boolean> {
+  const gone = await database.write(async (queries) => {
+    const ended = await queries.run('DELETE FROM pauses WHERE task_id = $1', [taskId ?? all]);
+    if (taskId === null) await passOnAll(queries, now);
+    return ended;
+  });
   if (taskId !== null) await unholdAll(database, taskId, 'paused');
   return gone > 0;
 }

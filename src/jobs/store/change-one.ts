@@ -1,5 +1,7 @@
 import type { Queries } from '#storage/index.ts';
+import { RetryPolicy } from '../job.ts';
 import type { JobRow } from '../job-store.ts';
+import { optionsOf } from './claim.ts';
 import { dependentsOf, endWaiting } from './end-waiting.ts';
 import { idList, isIn, locked } from './for-each-row.ts';
 import { StatusChanges } from './job-counts.ts';
@@ -72,6 +74,8 @@ export interface JobChange {
   readonly runAt?: number;
   readonly maxRetries?: number;
   readonly deadline?: number | null;
+  /** Before the first retry. */
+  readonly retryDelayMs?: number;
 }
 
 /** @returns null when the job does not wait */
@@ -95,11 +99,19 @@ export async function updateJob(queries: Queries, id: number, change: JobChange,
       hold === 'time' ? runAt : hold === job.hold ? job.held_until : null,
     ],
   );
+  if (change.retryDelayMs !== undefined) await changeRetryDelay(queries, id, change.retryDelayMs);
   // It may stand elsewhere among those that wait for the same room now.
   const freed = new Freed();
   freed.of(job);
   await passOn(queries, freed, now);
   return jobRow(queries, id);
+}
+
+async function changeRetryDelay(queries: Queries, id: number, delayMs: number): Promise<void> {
+  const [payload] = await queries.all<{ options: string | null }>('SELECT options FROM job_payloads WHERE job_id = $1', [id]);
+  const options = optionsOf(payload?.options ?? null);
+  const retry = RetryPolicy.parse({ ...options.retry, delayMs });
+  await queries.run('UPDATE job_payloads SET options = $2 WHERE job_id = $1', [id, JSON.stringify({ ...options, retry })]);
 }
 
 /** With its attempts and their results. Those that wait for it are cancelled. @returns whether it is gone; a running job stays */

@@ -47,6 +47,8 @@ export interface ClaimRules {
   judge(job: Looked): Promise<Verdict>;
   /** To be called for each job that is claimed: it fills its limits. */
   take(job: Looked): void;
+  /** To be called when what was taken stands in the tables: starts are counted there. */
+  written(): void;
   facts(taskId: number): Promise<TaskFacts | null>;
 }
 
@@ -84,6 +86,7 @@ export function claimRules(queries: Queries, request: ClaimRequest, pausedTasks:
 
   return {
     facts,
+    written: () => taken.clear(),
     async judge(job) {
       if (job.deadline !== null && job.deadline < now) return { kind: 'expire' };
       const park = (hold: Hold, until: number | null = null): Verdict => ({ kind: 'park', hold, until });

@@ -39,12 +39,13 @@ export async function claim(
   let isMore = true;
   let look = request.limit;
   while (jobs.length < request.limit && looked < mostLooked && isMore) {
-    const rows = await best(queries, look, paused.has(0));
+    const rows = await queries.all<Looked>(claimQuery(queries, paused.has(0)), [look]);
     const round = await judgeAll(queries, rules, rows, request.limit - jobs.length);
     isMore = round.isCut || rows.length === look;
     looked += Math.max(round.judged.length, 1);
     look = round.isCut ? Math.max(8, request.limit - jobs.length) : perLook;
     jobs.push(...(await settle(queries, executions, request, rules, round.judged, { changes, taken: jobs.length })));
+    rules.written();
     if (round.isCut) {
       const freed = new Freed();
       freed.of(round.judged.at(-1)!.job);
@@ -55,13 +56,10 @@ export async function claim(
   return { jobs, isMore: isMore && jobs.length < request.limit };
 }
 
-async function best(queries: Queries, limit: number, isAllPaused: boolean): Promise<Looked[]> {
-  return queries.all<Looked>(
-    `SELECT ${lookedColumns} FROM jobs ${by(queries, isAllPaused ? 'idx_jobs_ready_always' : 'idx_jobs_ready')}
-     WHERE ${isAllPaused ? 'ignores_pause = 1 AND ' : ''}${isReady}
-     ORDER BY ${claimOrder} LIMIT $1${locked(queries, ' SKIP LOCKED')}`,
-    [limit],
-  );
+/** What a look at the queue asks; how it is answered is pinned by a test. */
+export function claimQuery(queries: Queries, isAllPaused: boolean): string {
+  return `SELECT ${lookedColumns} FROM jobs ${by(queries, isAllPaused ? 'idx_jobs_ready_always' : 'idx_jobs_ready')}
+     WHERE ${isAllPaused ? 'ignores_pause = 1 AND ' : ''}${isReady} ORDER BY ${claimOrder} LIMIT $1${locked(queries, ' SKIP LOCKED')}`;
 }
 
 interface Judged {

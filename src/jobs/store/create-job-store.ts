@@ -95,7 +95,7 @@ export function createJobStore({ database, executions, random = Math.random }: J
     clear: (selection, now) => clearJobs(database, parts, selection, now),
     redrive: (selection, now) => redriveJobs(database, parts, selection, now),
     pause: (pause) => pauseJobs(database, pause),
-    resume: (taskId) => resumeJobs(database, taskId),
+    resume: (taskId, now) => resumeJobs(database, taskId, now),
     pauses: () => pausesOf(database.read),
     taskChanged: (taskId, now) => taskChanged(database, taskId, now),
   };

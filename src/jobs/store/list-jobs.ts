@@ -13,19 +13,29 @@ const asks = (condition: string) => (operator: ListOperator, value: ListValue | 
   (operator === 'eq') === (value === true) ? sql<boolean>`(${sql.raw(condition)})` : sql<boolean>`NOT (${sql.raw(condition)})`;
 
 /** A thing that may be named in several ways. */
-const isOneOf = (names: (list: RawBuilder<unknown>) => RawBuilder<unknown>) => (operator: ListOperator, value: ListValue | readonly ListValue[]) => {
-  const list = sql.join((Array.isArray(value) ? (value as readonly ListValue[]) : [value as ListValue]).map((one) => sql`${String(one)}`));
-  return operator === 'ne' || operator === 'notIn' ? sql<boolean>`NOT (${names(list)})` : sql<boolean>`(${names(list)})`;
-};
+const isOneOf =
+  (names: (list: RawBuilder<unknown>) => RawBuilder<unknown>) => (operator: ListOperator, value: ListValue | readonly ListValue[]) => {
+    const list = sql.join(
+      (Array.isArray(value) ? (value as readonly ListValue[]) : [value as ListValue]).map((one) => sql`${String(one)}`),
+    );
+    return operator === 'ne' || operator === 'notIn' ? sql<boolean>`NOT (${names(list)})` : sql<boolean>`(${names(list)})`;
+  };
 
 /** Names as in `jobListing`. */
 const columns = (now: number): Readonly<Record<string, ListColumn>> => ({
-  id: { column: 'jobs.id', isRequired: true, predicate: isOneOf((list) => sql`(CAST(jobs.id AS TEXT) IN (${list}) OR jobs.uuid IN (${list}))`) },
+  id: {
+    column: 'jobs.id',
+    isRequired: true,
+    predicate: isOneOf((list) => sql`(CAST(jobs.id AS TEXT) IN (${list}) OR jobs.uuid IN (${list}))`),
+  },
   uuid: { column: 'jobs.uuid', isRequired: true },
   taskId: {
     column: 'jobs.task_id',
     isRequired: true,
-    predicate: isOneOf((list) => sql`jobs.task_id IN (SELECT t.id FROM tasks t WHERE CAST(t.id AS TEXT) IN (${list}) OR t.uuid IN (${list}) OR t.name IN (${list}))`),
+    predicate: isOneOf(
+      (list) =>
+        sql`jobs.task_id IN (SELECT t.id FROM tasks t WHERE CAST(t.id AS TEXT) IN (${list}) OR t.uuid IN (${list}) OR t.name IN (${list}))`,
+    ),
   },
   scheduleId: { column: 'jobs.schedule_id', read: Number },
   executionId: { column: 'jobs.execution_id', read: Number },

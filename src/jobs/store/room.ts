@@ -8,6 +8,10 @@ export class Freed {
   readonly tasks = new Set<number>();
   readonly rates = new Set<string>();
 
+  isEmpty(): boolean {
+    return this.keys.size + this.tasks.size + this.rates.size === 0;
+  }
+
   /** What a job leaves that ran: its start stays in the window of its rate. */
   ofRunning(job: Pick<StoredJob, 'task_id' | 'concurrency_key'>): void {
     this.tasks.add(job.task_id);
@@ -29,15 +33,23 @@ export class Freed {
 export async function passOn(queries: Queries, freed: Freed, now: number): Promise<{ woken: number; nextAt: number | null }> {
   let woken = 0;
   let nextAt: number | null = null;
-  for (const key of [...freed.keys].toSorted()) woken += await fill(queries, keyRoom(queries, key));
-  for (const task of [...freed.tasks].toSorted((a, b) => a - b)) woken += await fill(queries, taskRoom(queries, task));
+  if (freed.isEmpty()) return { woken, nextAt };
+  const counted = await countedJobs(queries);
+  for (const key of [...freed.keys].toSorted()) woken += await fill(queries, keyRoom(queries, key), counted);
+  for (const task of [...freed.tasks].toSorted((a, b) => a - b)) woken += await fill(queries, taskRoom(queries, task), counted);
   for (const rate of [...freed.rates].toSorted()) {
     const room = rateRoom(queries, rate, now);
-    woken += await fill(queries, room);
+    woken += await fill(queries, room, counted);
     const at = await room.nextAt();
     if (at !== null) nextAt = nextAt === null ? at : Math.min(nextAt, at);
   }
   return { woken, nextAt };
+}
+
+/** While everything is paused, jobs that do not ignore it stand in nobody's way, and have no use for room. */
+async function countedJobs(queries: Queries): Promise<string> {
+  const paused = await queries.all('SELECT 1 FROM pauses WHERE task_id = 0');
+  return paused.length > 0 ? ' AND ignores_pause = 1' : '';
 }
 
 /** Whether anything waits for room where a job makes or leaves some. */
@@ -71,15 +83,15 @@ const perLook = 50;
 /** The rest is found by the next look: nobody should hold a transaction for ten thousand jobs. */
 const mostLooks = 20;
 
-async function fill(queries: Queries, room: Room): Promise<number> {
+async function fill(queries: Queries, room: Room, counted: string): Promise<number> {
   let woken = 0;
   for (let look = 0; look < mostLooks; look++) {
     const candidates = await queries.all<Candidate>(
       `SELECT id, priority, turn, concurrency_limit, rate_limit, rate_window_ms FROM jobs ${by(queries, heldIndex[room.kind])}
-       WHERE ${heldBy[room.kind]} ORDER BY ${claimOrder} LIMIT ${perLook}${locked(queries, ' SKIP LOCKED')}`,
+       WHERE ${heldBy[room.kind]}${counted} ORDER BY ${claimOrder} LIMIT ${perLook}${locked(queries, ' SKIP LOCKED')}`,
       [room.value],
     );
-    const chosen = await choose(queries, room, candidates);
+    const chosen = await choose(queries, room, candidates, counted);
     if (chosen.length > 0)
       await queries.run(`UPDATE jobs SET hold = NULL, held_until = NULL WHERE id ${isIn(queries, '$1')}`, [idList(queries, chosen)]);
     woken += chosen.length;
@@ -88,7 +100,7 @@ async function fill(queries: Queries, room: Room): Promise<number> {
   return woken;
 }
 
-async function choose(queries: Queries, room: Room, candidates: readonly Candidate[]): Promise<number[]> {
+async function choose(queries: Queries, room: Room, candidates: readonly Candidate[], counted: string): Promise<number[]> {
   const chosen: number[] = [];
   // Where a limit is full for one job it is full for all that come later and have the same or a lower limit.
   let full = 0;
@@ -96,7 +108,7 @@ async function choose(queries: Queries, room: Room, candidates: readonly Candida
     const limit = await room.limitOf(candidate);
     if (limit <= full) continue;
     const used = await room.used(candidate, limit);
-    const before = used + chosen.length >= limit ? 0 : await readyBefore(queries, room, candidate, limit);
+    const before = used + chosen.length >= limit ? 0 : await readyBefore(queries, room, candidate, limit, counted);
     if (used + chosen.length + before < limit) chosen.push(candidate.id);
     else full = limit;
   }
@@ -108,13 +120,14 @@ async function readyBefore(
   { kind, column, value }: Room,
   { id, priority, turn }: Candidate,
   most: number,
+  counted: string,
 ): Promise<number> {
   const [higher] = await queries.all<{ n: number }>(
-    `SELECT count(*) AS n FROM (SELECT 1 FROM jobs ${by(queries, readyIndex[kind])} WHERE ${column} = $1 AND ${isReady} AND priority > $2 LIMIT $3) AS counted`,
+    `SELECT count(*) AS n FROM (SELECT 1 FROM jobs ${by(queries, readyIndex[kind])} WHERE ${column} = $1 AND ${isReady}${counted} AND priority > $2 LIMIT $3) AS counted`,
     [value, priority, Math.min(most, mostCounted)],
   );
   const [equal] = await queries.all<{ n: number }>(
-    `SELECT count(*) AS n FROM (SELECT 1 FROM jobs ${by(queries, readyIndex[kind])} WHERE ${column} = $1 AND ${isReady} AND priority = $2 AND (turn, id) < ($3, $4) LIMIT $5) AS counted`,
+    `SELECT count(*) AS n FROM (SELECT 1 FROM jobs ${by(queries, readyIndex[kind])} WHERE ${column} = $1 AND ${isReady}${counted} AND priority = $2 AND (turn, id) < ($3, $4) LIMIT $5) AS counted`,
     [value, priority, turn, id, Math.min(most, mostCounted)],
   );
   return higher!.n + equal!.n;

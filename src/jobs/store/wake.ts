@@ -65,10 +65,7 @@ async function nextDeadline(queries: Queries): Promise<number | null> {
  * defect, is found here. @param after continues a round through jobs that need others @returns where the next round begins
  */
 export async function repair(queries: Queries, now: number, after: number): Promise<{ woken: number; after: number }> {
-  const freed = new Freed();
-  for (const key of await distinct<string>(queries, 'concurrency_key', 'key', 'idx_jobs_held_key')) freed.keys.add(key);
-  for (const task of await distinct<number>(queries, 'task_id', 'task')) freed.tasks.add(task);
-  let { woken } = await passOn(queries, freed, now);
+  let woken = await passOnAll(queries, now);
   const paused = new Set((await queries.all<{ task_id: number }>('SELECT task_id FROM pauses')).map(({ task_id }) => task_id));
   for (const task of await distinct<number>(queries, 'task_id', 'paused')) {
     if (!paused.has(task)) woken += await unhold(queries, task, 'paused');
@@ -87,6 +84,15 @@ export async function repair(queries: Queries, now: number, after: number): Prom
     now,
   );
   return { woken, after: dependents.length === perChunk ? dependents.at(-1)!.id : 0 };
+}
+
+/** Looks at every limit that jobs wait for. */
+export async function passOnAll(queries: Queries, now: number): Promise<number> {
+  const freed = new Freed();
+  for (const key of await distinct<string>(queries, 'concurrency_key', 'key', 'idx_jobs_held_key')) freed.keys.add(key);
+  for (const task of await distinct<number>(queries, 'task_id', 'task')) freed.tasks.add(task);
+  for (const rate of await heldRates(queries)) freed.rates.add(rate);
+  return (await passOn(queries, freed, now)).woken;
 }
 
 /** Lets jobs of a task go that are held for one reason, as many as one transaction should touch. */

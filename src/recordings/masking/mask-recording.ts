@@ -2,19 +2,26 @@ import type { HttpAnswer, HttpOutcome, HttpRequest } from '#engine/index.ts';
 import type { RecordedEffect, Recording } from '../recording.ts';
 import type { Masker } from './masker.ts';
 
-/** Looks for secrets everywhere in a recording. */
-export function learnFrom(recording: Pick<Recording, 'input' | 'output' | 'effects' | 'error' | 'logs'>, masker: Masker): void {
+/**
+ * Looks for secrets everywhere in a recording.
+ * @param bodies how to look through bodies: their names alone are enough where no body is kept
+ */
+export function learnFrom(
+  recording: Pick<Recording, 'input' | 'output' | 'effects' | 'error' | 'logs'>,
+  masker: Masker,
+  bodies: 'names' | 'names and looks' = 'names and looks',
+): void {
   masker.learnText(recording.input);
   for (const { request, outcome } of recording.effects) {
     if (request !== null) {
       masker.learnHeaders(request.headers);
       masker.learnUrl(request.url);
-      masker.learnBytes(request.body);
+      masker.learnBytes(request.body, bodies);
     }
     if (outcome !== null && 'answer' in outcome) {
       masker.learnHeaders(outcome.answer.headers);
       masker.learnUrl(outcome.answer.url);
-      masker.learnBytes(outcome.answer.body);
+      masker.learnBytes(outcome.answer.body, bodies);
     }
   }
   if (recording.output !== null) masker.learnText(recording.output);
@@ -25,6 +32,26 @@ export function learnFrom(recording: Pick<Recording, 'input' | 'output' | 'effec
 /** The recording without its secrets. Learns first. */
 export function masked(recording: Recording, masker: Masker): Recording {
   learnFrom(recording, masker);
+  return withoutLearned(recording, masker);
+}
+
+/** The same without bodies, which takes a fraction of the time where they are large: not to be written as a recording. */
+export function maskedSummary(recording: Recording, masker: Masker): Recording {
+  learnFrom(recording, masker, 'names');
+  return withoutLearned({ ...recording, effects: recording.effects.map(withoutBodies) }, masker);
+}
+
+function withoutBodies(effect: RecordedEffect): RecordedEffect {
+  const { request, outcome } = effect;
+  return {
+    ...effect,
+    hasBodies: false,
+    request: request && { ...request, body: null },
+    outcome: outcome !== null && 'answer' in outcome ? { answer: { ...outcome.answer, body: new Uint8Array(0) } } : outcome,
+  };
+}
+
+function withoutLearned(recording: Recording, masker: Masker): Recording {
   const inJson = <Value>(value: Value): Value => JSON.parse(masker.text(JSON.stringify(value))) as Value;
   return {
     ...recording,

@@ -37,7 +37,7 @@ export class Masker {
   #forms = new Map<string, string>();
 
   constructor(isSecretName: IsSecretName) {
-    this.#isSecretName = isSecretName;
+    this.#isSecretName = remembering(isSecretName);
   }
 
   /** Names of what was found, in the order in which it was found. */
@@ -56,12 +56,13 @@ export class Masker {
 
   /** Looks through a text: JSON, a form, or any other. */
   learnText(text: string): void {
-    this.#learnNamed(text);
+    this.learnNamed(text);
     // What has a name of its own is known by that, not by its looks.
     this.learnShapes(text);
   }
 
-  #learnNamed(text: string): void {
+  /** Looks for secrets by their names alone: those that give themselves away by their looks do so wherever they turn up. */
+  learnNamed(text: string): void {
     const value = parsed(text);
     if (value !== undefined) return this.#learnJson(value, null, 0);
     for (const [, name, , written] of text.matchAll(jsonField)) {
@@ -70,8 +71,10 @@ export class Masker {
     for (const [name, field] of formOf(text) ?? []) if (this.#isSecretName(name)) this.learn(name, field);
   }
 
-  learnBytes(body: Uint8Array | null): void {
-    if (body !== null && body.byteLength > 0 && isUtf8(body)) this.learnText(textOf(body));
+  learnBytes(body: Uint8Array | null, by: 'names' | 'names and looks' = 'names and looks'): void {
+    if (body === null || body.byteLength === 0 || !isUtf8(body)) return;
+    if (by === 'names') this.learnNamed(textOf(body));
+    else this.learnText(textOf(body));
   }
 
   learnUrl(url: string): void {
@@ -172,6 +175,18 @@ export class Masker {
         ? null
         : new RegExp(longestFirst.map((form) => form.replaceAll(/[\\^$.*+?()[\]{}|/-]/g, '\\$&')).join('|'), 'g');
   }
+}
+
+/** Thousands of objects in one answer have the same few names. */
+function remembering(isSecretName: IsSecretName): IsSecretName {
+  const known = new Map<string, boolean>();
+  return (name) => {
+    const said = known.get(name);
+    if (said !== undefined) return said;
+    const is = isSecretName(name);
+    if (known.size < 10_000) known.set(name, is);
+    return is;
+  };
 }
 
 function formsOf(value: string): string[] {

@@ -3,7 +3,6 @@ import { resolve } from 'node:path';
 import { RatchetError } from '#kernel/index.ts';
 import type { DatabaseAddress } from '../database-address.ts';
 import { backupExists, backupFailed, databaseMissing } from '../errors.ts';
-import { runProgram } from './run-program.ts';
 
 export interface Backup {
   readonly file: string;
@@ -21,15 +20,7 @@ export async function backUp(address: DatabaseAddress, to: string): Promise<Back
   try {
     rmSync(part, { force: true });
     if (address.dialect === 'sqlite') await copySqlite(address.file, part);
-    else {
-      const schema = address.schema === null ? [] : ['--schema', address.schema];
-      await runProgram(
-        'pg_dump',
-        ['--format', 'custom', '--no-owner', '--no-privileges', ...schema, '--file', part],
-        address.url,
-        'back up the database',
-      );
-    }
+    else await (await import('./postgres-archive.ts')).dumpPostgres(address, part);
     chmodSync(part, 0o600);
     flush(part);
     renameSync(part, file);

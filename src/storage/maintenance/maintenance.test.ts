@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readdirSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdtempSync, readdirSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -15,6 +15,7 @@ import {
   databaseStatusOperation,
   type MaintenanceServices,
 } from '../operations.ts';
+import { openDatabase } from '../open-database.ts';
 import { recountRows } from '../row-counts.ts';
 import { createDatabaseMaintenance } from './database-maintenance.ts';
 import { readMigrations } from '../migrations/migration.ts';
@@ -105,6 +106,11 @@ await describeOnBoth('maintenance', (open) => {
     const { url } = database;
     const file = join(folder(), 'backup');
     await mark(database, 'a');
+    await database.write(({ run }) =>
+      run(
+        "INSERT INTO tasks (uuid, name, label, version, storage_type, created_at, updated_at) VALUES ('t1', 't', 't', '1', 'file', 0, 0)",
+      ),
+    );
     const backup = await ask(databaseBackupOperation, url, { file });
     expect(backup).toMatchObject({ file });
     expect(backup.bytes).toBeGreaterThan(1_000);
@@ -122,9 +128,39 @@ await describeOnBoth('maintenance', (open) => {
     const restored = await open({ url });
     expect(await marks(restored)).toEqual(['a']);
     expect(await ask(databaseCheckOperation, url)).toMatchObject({ state: 'ok', findings: [] });
-    if (database.dialect === 'postgres') return;
-    const old = await open({ url: `sqlite:${kept}` });
-    expect(await marks(old)).toEqual(['a', 'bb']);
+    if (database.dialect === 'sqlite') expect(await marks(await open({ url: `sqlite:${kept}` }))).toEqual(['a', 'bb']);
+    else {
+      const old = await restored.read.all(`SELECT paused_by FROM ${kept}.pauses ORDER BY task_id`);
+      await restored.write(({ run }) => run(`DROP SCHEMA ${kept} CASCADE`));
+      expect(old).toEqual([{ paused_by: 'a' }, { paused_by: 'bb' }]);
+    }
+    // What is new goes on after what is old.
+    await restored.write(({ run }) =>
+      run(
+        "INSERT INTO tasks (uuid, name, label, version, storage_type, created_at, updated_at) VALUES ('t2', 't', 't', '1', 'file', 0, 0)",
+      ),
+    );
+    expect(await restored.read.all('SELECT id FROM tasks ORDER BY id')).toEqual([{ id: 1 }, { id: 2 }]);
+  });
+
+  it('has its tables back when a backup cannot be put back', async () => {
+    const database = await open();
+    const stranger = await open();
+    await mark(database, 'a');
+    const text = join(folder(), 'text');
+    writeFileSync(text, 'hello'.repeat(1_000));
+    const foreign = join(folder(), 'foreign');
+    await ask(databaseBackupOperation, stranger.url, { file: foreign });
+    await database.close();
+    await expect(ask(databaseRestoreOperation, database.url, { file: text })).rejects.toMatchObject({
+      code: database.dialect === 'sqlite' ? 'BACKUP_INVALID' : 'BACKUP_FAILED',
+    });
+    // An archive of PostgreSQL names its schema; a SQLite file fits everywhere.
+    if (database.dialect === 'postgres')
+      await expect(ask(databaseRestoreOperation, database.url, { file: foreign })).rejects.toMatchObject({ code: 'BACKUP_INVALID' });
+    const again = await open({ url: database.url });
+    expect(await marks(again)).toEqual(['a']);
+    expect(await ask(databaseCheckOperation, database.url)).toMatchObject({ state: 'ok' });
   });
 
   it('finds changed tables and wrong counts, and counts again', async () => {
@@ -197,6 +233,22 @@ describe('maintenance of a SQLite file', () => {
     }
     expect(await ask(databaseCheckOperation, place.url)).toMatchObject({ state: 'ok' });
     expect(readdirSync(join(place.file, '..')).filter((name) => /before|restoring/.test(name))).toEqual([]);
+    await place.remove();
+  });
+
+  it('keeps with the old file what had not reached it yet when its owner was killed', async () => {
+    const place = temporarySqlite();
+    const database = await openDatabase({ url: place.url, synchronous: 'normal', clock: systemClock, migrate: true });
+    await mark(database, 'only in the log');
+    const crashed = join(folder(), 'crashed.db');
+    for (const ending of ['', '-wal']) copyFileSync(place.file + ending, crashed + ending);
+    const backup = join(folder(), 'backup');
+    await ask(databaseBackupOperation, place.url, { file: backup });
+    await database.close();
+    const { kept } = await ask(databaseRestoreOperation, `sqlite:${crashed}`, { file: backup });
+    const old = await openDatabase({ url: `sqlite:${kept}`, synchronous: 'normal', clock: systemClock, migrate: false });
+    expect(await marks(old)).toEqual(['only in the log']);
+    await old.close();
     await place.remove();
   });
 

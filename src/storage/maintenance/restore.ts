@@ -2,32 +2,27 @@ import { copyFileSync, existsSync, mkdirSync, renameSync, rmSync } from 'node:fs
 import { dirname, resolve } from 'node:path';
 import { RatchetError, type Clock } from '#kernel/index.ts';
 import type { DatabaseAddress } from '../database-address.ts';
-import { backupFailed, backupInvalid, databaseBusy } from '../errors.ts';
+import { backupFailed, backupInvalid } from '../errors.ts';
 import { schemaState } from '../migrations/apply.ts';
 import { readMigrations } from '../migrations/migration.ts';
 import { flush } from './backup.ts';
-import { look } from './look.ts';
-import { runProgram } from './run-program.ts';
 
 export interface Restored {
   readonly where: string;
-  /** SQLite: where the database is that was there before; null when there was none. */
+  /** Where the old database is: a file, or a schema on the server; null when there was none. */
   readonly kept: string | null;
 }
 
 /**
- * Puts a backup in the place of a database that nobody uses. A SQLite file that was there is kept beside it under another name.
+ * Puts a backup in the place of a database that nobody uses. What was there is kept under another name.
  * @throws BACKUP_INVALID, BACKUP_FAILED, STORAGE_IN_USE, DATABASE_BUSY
  */
 export async function restore(address: DatabaseAddress, from: string, clock: Clock): Promise<Restored> {
   const backup = resolve(from);
   if (!existsSync(backup)) throw backupInvalid({ file: backup, problem: 'it does not exist' });
   if (address.dialect === 'postgres') {
-    await refuseWhileUsed(address, clock.now());
-    const args = ['--clean', '--if-exists', '--single-transaction', '--no-owner', '--no-privileges'];
-    // The archive comes before what the program is told to connect to.
-    await runProgram('pg_restore', [...args, backup], address.url, 'put the backup back');
-    return { where: address.where, kept: null };
+    const { restorePostgres } = await import('./postgres-archive.ts');
+    return { where: address.where, kept: await restorePostgres(address, backup, clock) };
   }
   if (address.file === null) throw backupFailed({ what: 'put the backup back', detail: 'a database in memory has no file' });
   await checkBackup(backup);
@@ -77,15 +72,4 @@ async function checkBackup(file: string): Promise<void> {
     if (caught instanceof RatchetError && caught.code === 'BACKUP_INVALID') throw caught;
     throw backupInvalid({ file, problem: caught instanceof Error ? caught.message.replace(/\.$/, '') : String(caught) }, caught);
   }
-}
-
-async function refuseWhileUsed(address: Extract<DatabaseAddress, { dialect: 'postgres' }>, now: number): Promise<void> {
-  const processes = await look(address, async ({ all }) => {
-    const [there] = await all<{ found: number }>(
-      "SELECT count(*) AS found FROM information_schema.tables WHERE table_schema = current_schema() AND table_name = 'nodes'",
-    );
-    if (there!.found === 0) return 0;
-    return (await all<{ alive: number }>('SELECT count(*) AS alive FROM nodes WHERE seen_until > $1', [now]))[0]!.alive;
-  });
-  if (processes > 0) throw databaseBusy({ where: address.where, processes });
 }

@@ -18,22 +18,18 @@ import { readMigrations } from './migration.ts';
 import { describeSchema, schemaDrift } from './schema-description.ts';
 import { readSnapshot, snapshotFile, snapshotText } from './schema-snapshot.ts';
 
-function folderWith(files: Readonly<Record<string, string>>): string {
+function migrationsIn(files: Readonly<Record<string, string>>) {
   const folder = mkdtempSync(join(tmpdir(), 'ratchet-migrations-'));
-  for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
-  return folder;
-}
-
-function migrationsOf(...texts: string[]) {
-  const folder = folderWith(
-    Object.fromEntries(texts.map((text, index) => [`000${index + 1}_step.sql`, `-- For the operator: a step.\n${text}`])),
-  );
   try {
+    for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
     return readMigrations(folder);
   } finally {
     rmSync(folder, { recursive: true });
   }
 }
+
+const migrationsOf = (...texts: string[]) =>
+  migrationsIn(Object.fromEntries(texts.map((text, index) => [`000${index + 1}_step.sql`, `-- For the operator: a step.\n${text}`])));
 
 /** The same place as a database, as migrations see it. */
 async function onceMore<T>({ url }: { url: string }, work: (connection: SchemaConnection) => Promise<T>): Promise<T> {
@@ -151,13 +147,13 @@ describe('a folder of migrations', () => {
   it('opens every file with a comment for the operator', () => {
     for (const { note } of readMigrations()) expect(note.length).toBeGreaterThan(20);
     expect(migrationsOf('SELECT 1;')[0]).toMatchObject({ number: 1, name: 'step', note: 'a step.' });
-    expect(() => readMigrations(folderWith({ '0001_silent.sql': 'CREATE TABLE x (id INTEGER);' }))).toThrow(/For the operator/);
+    expect(() => migrationsIn({ '0001_silent.sql': 'CREATE TABLE x (id INTEGER);' })).toThrow(/For the operator/);
   });
 
   it('has no gaps and no strange names', () => {
     const text = '-- For the operator: a step.\n';
-    expect(() => readMigrations(folderWith({ '0001_a.sql': text, '0003_c.sql': text }))).toThrow(/0002/);
-    expect(() => readMigrations(folderWith({ '0001_A-b.sql': text }))).toThrow(/0001/);
+    expect(() => migrationsIn({ '0001_a.sql': text, '0003_c.sql': text })).toThrow(/0002/);
+    expect(() => migrationsIn({ '0001_A-b.sql': text })).toThrow(/0001/);
   });
 
   it('has words for both dialects, and no others', () => {

@@ -4,18 +4,29 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { testClock } from '../../testing/test-clock.ts';
+import type { Database } from '../database.ts';
 import { openDatabase } from '../open-database.ts';
 
 /** A disk of two megabytes, where this user may mount one. */
 const disk = mkdtempSync(join(tmpdir(), 'ratchet-small-disk-'));
 const canMount = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=2m', 'tmpfs', disk]).status === 0;
 
-afterAll(() => {
+const open: Database[] = [];
+
+afterAll(async () => {
+  for (const database of open) await database.close();
   if (canMount) spawnSync('umount', [disk]);
   rmSync(disk, { recursive: true, force: true });
 });
 
 const clock = testClock();
+
+async function opened(url: string): Promise<Database> {
+  const database = await openDatabase({ url, synchronous: 'full', clock, migrate: true });
+  open.push(database);
+  return database;
+}
+
 const filling = join(disk, 'filling');
 const fill = (bytesLeft: number) => {
   const { bavail, bsize } = statfsSync(disk);
@@ -24,7 +35,7 @@ const fill = (bytesLeft: number) => {
 
 describe('a full disk', () => {
   it.skipIf(!canMount)('refuses new work in words, keeps reading, and takes work again when there is room', async () => {
-    const database = await openDatabase({ url: `sqlite:${disk}/ratchet.db`, synchronous: 'full', clock, migrate: true });
+    const database = await opened(`sqlite:${disk}/ratchet.db`);
     const write = (name: string, length = 1_000) =>
       database.write(({ run }) => run('INSERT INTO row_counts (name, stripe, value) VALUES ($1, 0, 1)', [`${name}${'x'.repeat(length)}`]));
     await write('before', 0);
@@ -46,6 +57,7 @@ describe('a full disk', () => {
     await expect(write('later')).rejects.toMatchObject({ code: 'STORAGE_FULL' });
 
     rmSync(filling);
+    await expect(write('too soon')).rejects.toMatchObject({ code: 'STORAGE_FULL' });
     expect(database.refusal()).toMatchObject({ reason: 'full' });
     clock.advance(1_001);
     expect(database.refusal()).toBeNull();
@@ -57,7 +69,7 @@ describe('a full disk', () => {
 
   it('is noticed as well where the database itself may not grow', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'ratchet-db-'));
-    const database = await openDatabase({ url: `sqlite:${folder}/ratchet.db`, synchronous: 'full', clock, migrate: true });
+    const database = await opened(`sqlite:${folder}/ratchet.db`);
     await database.write(({ all }) => all('PRAGMA max_page_count = 1'));
     const large = () => database.write(({ run }) => run('INSERT INTO row_counts VALUES ($1, 0, 1)', ['x'.repeat(1_000_000)]));
     await expect(large()).rejects.toMatchObject({ code: 'STORAGE_FULL' });

@@ -152,6 +152,8 @@ function optionOf(flag: Flag): Option {
       : `--${flag.name}`;
   const shown = flag.defaultValue === undefined || flag.kind === 'switch' ? '' : ` (default: ${JSON.stringify(shownDefault(flag))})`;
   const option = new Option(text, `${flag.describe}${shown}`);
+  // Commander takes `--no-retry-on` for the opposite of `--retry-on`, and would give both one value.
+  option.negate = false;
   // The choices are in the placeholder already; checking them here gives one message for all commands.
   if (flag.choices.length > 0) option.argParser(choiceParser(flag.name, flag.choices));
   if (flag.kind === 'list') option.argParser((value: string, before: string[] | undefined) => [...(before ?? []), value]);
@@ -184,7 +186,7 @@ function addGlobals(program: Program, taken: readonly string[]): string[] {
 }
 
 function pick(flag: Flag, own: Record<string, string | boolean | string[]>): [string, string | boolean | string[]][] {
-  const value = own[new Option(`--${flag.name}`).attributeName()];
+  const value = own[optionOf(flag).attributeName()];
   return value === undefined ? [] : [[flag.name, value]];
 }
 

@@ -9,6 +9,8 @@ import type { Recordings } from '#recordings/index.ts';
 import type { TestRunner } from '#task-tests/index.ts';
 import type { Tasks } from '#tasks/index.ts';
 import type { z } from 'zod';
+import type { MaintenanceServices } from '#storage/operations.ts';
+import type { WhichDatabase } from './commands/db.ts';
 import type { RunningServer, ServeInput } from './commands/serve.ts';
 import type { Keyboard } from './keyboard.ts';
 import type { CommandShape } from './project.ts';
@@ -49,6 +51,8 @@ export interface CliParts {
   bench(): Promise<BenchParts>;
   dev(): Promise<DevParts>;
   doctor(): Promise<Doctor>;
+  /** For work on a database as a whole. */
+  maintenance(which: WhichDatabase): Promise<MaintenanceServices['maintenance']>;
   /** Starts the server. */
   serve(wishes: ServeInput): Promise<RunningServer>;
   /** For commands that show things while they run. */

@@ -61,6 +61,36 @@ export const commandRows: readonly CommandRow[] = [
   },
   ...remoteRows,
   {
+    words: 'db status',
+    summary: 'Say which database is used and whether its schema is up to date',
+    load: async () => (await import('./commands/db.ts')).dbStatusCommand,
+  },
+  {
+    words: 'db migrate',
+    summary: 'Bring the schema of the database up to date',
+    load: async () => (await import('./commands/db.ts')).dbMigrateCommand,
+  },
+  {
+    words: 'db stats',
+    summary: 'Say how many rows and bytes the tables of the database have',
+    load: async () => (await import('./commands/db.ts')).dbStatsCommand,
+  },
+  {
+    words: 'db backup',
+    summary: 'Copy the database into a file while it is used',
+    load: async () => (await import('./commands/db.ts')).dbBackupCommand,
+  },
+  {
+    words: 'db restore',
+    summary: 'Put a backup in the place of the database',
+    load: async () => (await import('./commands/db.ts')).dbRestoreCommand,
+  },
+  {
+    words: 'db check',
+    summary: 'Look for damage in the database',
+    load: async () => (await import('./commands/db.ts')).dbCheckCommand,
+  },
+  {
     words: 'doctor',
     summary: 'Check that this machine has what Ratchet needs',
     load: async () => (await import('./commands/doctor.ts')).doctorCommand,
@@ -73,7 +103,11 @@ export const commandRows: readonly CommandRow[] = [
 ];
 
 /** Words that only lead to commands, and what they say of themselves. */
-export const groupSummaries: Readonly<Record<string, string>> = { generate: 'Generate something new', ...remoteGroups };
+export const groupSummaries: Readonly<Record<string, string>> = {
+  generate: 'Generate something new',
+  db: 'Look at the database of this machine, and see to it',
+  ...remoteGroups,
+};
 
 /** The command that these words name, if any; words after its name are arguments. */
 export function findRow(words: readonly string[], rows: readonly CommandRow[]): CommandRow | undefined {

@@ -1,4 +1,5 @@
 export type { CliParts } from './command.ts';
+export type { WhichDatabase } from './commands/db.ts';
 export type { RunningServer, ServeInput } from './commands/serve.ts';
 export type { Globals } from './globals.ts';
 export { runCli, type CliRun, type OpenApp } from './run-cli.ts';

@@ -1,7 +1,7 @@
 import { operation } from '#kernel/index.ts';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { commandRows } from './commands.ts';
+import { commandRows, groupSummaries } from './commands.ts';
 import { shapeOf } from './project.ts';
 import { readInput } from './read-input.ts';
 
@@ -14,6 +14,8 @@ const brew = operation({
     cups: z.number().int().default(2).describe('How many'),
     steepMs: z.number().optional(),
     potMb: z.number().optional(),
+    guestId: z.union([z.number().int(), z.string()]).optional(),
+    noGuest: z.array(z.string()).optional(),
     strength: z.enum(['weak', 'strong']).default('weak'),
     withMilk: z.boolean().default(false),
     note: z.string().nullable().optional(),
@@ -43,6 +45,8 @@ describe('the flags of an operation', () => {
       'cups number',
       'steep duration',
       'pot memory',
+      'guest-id text-or-number',
+      'no-guest list',
       'strength text',
       'with-milk switch',
       'note text',
@@ -52,7 +56,7 @@ describe('the flags of an operation', () => {
       'extra-json json',
       'extra-file json-file',
     ]);
-    const [path, cups, , , strength] = shape.flags;
+    const [path, cups, , , , , strength] = shape.flags;
     expect(path).toMatchObject({ isRequired: true, isPath: true, describe: 'Where the leaves are' });
     expect(cups).toMatchObject({ isRequired: false, defaultValue: 2 });
     expect(strength).toMatchObject({ choices: ['weak', 'strong'], defaultValue: 'weak' });
@@ -69,6 +73,9 @@ describe('what was typed', () => {
     expect(
       await read({ steep: '500ms', pot: '1GB', cups: '3', 'with-milk': true, guest: ['a', 'b'], 'recipe-json': '[1]', note: '' }),
     ).toEqual({ path: 'leaves', steepMs: 500, potMb: 1024, cups: 3, withMilk: true, guest: ['a', 'b'], recipe: [1], note: '' });
+    expect(await read({ 'guest-id': '42' })).toMatchObject({ guestId: 42 });
+    expect(await read({ 'guest-id': '0190a1b2-0000' })).toMatchObject({ guestId: '0190a1b2-0000' });
+    expect(await read({ 'guest-id': '12345678901234567890' })).toMatchObject({ guestId: '12345678901234567890' });
     expect(await read({ steep: '1.5', pot: '64' })).toMatchObject({ steepMs: 1500, potMb: 64 });
     expect(await read({ 'recipe-file': '-' }, ['leaves'], '{"a":1}')).toMatchObject({ recipe: { a: 1 } });
   });
@@ -91,6 +98,11 @@ describe('what was typed', () => {
 });
 
 describe('the list of commands', () => {
+  it('says of every word that leads to several what they are about', () => {
+    const groups = new Set(commandRows.flatMap(({ words }) => (words.includes(' ') ? [words.split(' ')[0]!] : [])));
+    expect(Object.keys(groupSummaries).toSorted()).toEqual([...groups].toSorted());
+  });
+
   it('names every command and its summary as its operation does', async () => {
     for (const row of commandRows) {
       const { operation: own } = await row.load();

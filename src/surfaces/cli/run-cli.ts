@@ -43,7 +43,7 @@ export async function runCli(run: CliRun): Promise<number> {
   let globals = guessGlobals(argv);
   let logLevel: LogLevel = 'info';
   let app: OpenApp | undefined;
-  const fail = (error: ShownError & { exit?: ExitName }): number => {
+  const fail = (error: ShownError): number => {
     const isDetailed = logLevel === 'debug' || logLevel === 'trace';
     const paint = paintFor(terminal.err, terminal.env, globals.isColorRefused);
     terminal.err.write(globals.format === 'json' ? `${errorJson(error)}\n` : errorText(error, paint, isDetailed));

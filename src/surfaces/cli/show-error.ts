@@ -1,5 +1,5 @@
 import { inspect } from 'node:util';
-import { RatchetError } from '#kernel/index.ts';
+import { RatchetError, type ExitName } from '#kernel/index.ts';
 import { printable, type Paint } from './terminal.ts';
 
 /** An error as a command shows it; also what is left of one that travelled as data. */
@@ -10,6 +10,8 @@ export interface ShownError {
   retryable: boolean;
   data: Record<string, unknown>;
   cause?: unknown;
+  /** How the command ends; as the code says where this is absent. */
+  exit?: ExitName;
 }
 
 /** One line of JSON for programs: what happened, what to do, and where it is explained. */

@@ -76,7 +76,9 @@ export const serveCommand: Command = {
     const start = async (parsed: ServeInput) => {
       const server = await parts.serve(parsed);
       showReady(server.facts, parts.screen);
-      options.signal?.addEventListener('abort', () => parts.screen.err('Stopping: what runs may end; Ctrl-C again ends at once.\n'), { once: true });
+      options.signal?.addEventListener('abort', () => parts.screen.err('Stopping: what runs may end; Ctrl-C again ends at once.\n'), {
+        once: true,
+      });
       return server;
     };
     return call(serveOperation, { start }, wishes, options);

@@ -78,7 +78,8 @@ function showEnqueued(answer: unknown, screen: Screen, view: View): Shown {
     return { exit: 'ok' };
   }
   if (job.error === null) screen.err(`Job ${job.id} is ${job.status.toLowerCase()}.\n`);
-  return { exit: 'failed', error: job.error };
+  // Whatever it failed of: a script that waits for a job asks whether it worked.
+  return { exit: 'failed', error: job.error && { ...job.error, exit: 'failed' } };
 }
 
 /** The sentences alone, unless JSON is asked for. */

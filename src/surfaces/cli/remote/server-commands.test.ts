@@ -146,7 +146,7 @@ describe('ratchet job', () => {
     expect(sent).toEqual({ taskId: 'addition', input: { num1: 5 }, wait: '30s', delay: '500ms', priority: 'high', retryOn: ['A', 'B'] });
     expect(deadline - before - 600_000).toBeGreaterThanOrEqual(0);
     expect(deadline - before - 600_000).toBeLessThan(20_000);
-    answer = { data: { ...job, status: 'FAILED', output: null, error: { ...failure, data: {} } } };
+    answer = { data: { ...job, status: 'FAILED', output: null, error: { ...failure, code: 'INPUT_INVALID' } } };
     expect(await ratchet(line)).toMatchObject({ code: 1, stderr: expect.stringContaining('Error: no') });
     answer = { data: { ...job, status: 'PROCESSING', isFinished: false, output: null } };
     expect(await ratchet(line)).toMatchObject({ code: 5, stderr: expect.stringContaining('ratchet job show 7') });
@@ -226,6 +226,20 @@ describe('ratchet execution', () => {
       ['/api/v1/executions/42/logs/follow?level=info', undefined],
       ['/api/v1/executions/42/logs/follow?level=info', '2'],
     ]);
+  });
+
+  it('logs --follow ends at Ctrl-C', async () => {
+    const stub = await server({
+      '/executions/42/logs/follow': (_request, response) => {
+        response.writeHead(200, { 'content-type': 'text/event-stream' });
+        response.write(`id: 1\nevent: log\ndata: ${JSON.stringify({ number: 1, level: 'info', message: 'x', at: time })}\n\n`);
+      },
+    });
+    const { code, stdout } = await ratchet(['execution', 'logs', '42', '--follow', '--server', stub.url], {
+      onStart: (child) => void child.stdout!.once('data', () => child.kill('SIGINT')),
+    });
+    expect([code, JSON.parse(stdout)]).toMatchObject([130, { message: 'x' }]);
+    await stub.allClosed();
   });
 });
 

@@ -21,7 +21,7 @@ export function tableText(
   if (width !== null) fit(widths, shown, width);
   const line = (cells: readonly string[], style: (text: string, at: number) => string) =>
     cells
-      .flatMap((cell, at) => (widths[at]! > 0 ? [style(cut(cell, widths[at]!), at)] : []))
+      .flatMap((cell, at) => (widths[at]! > 0 ? [padded(cut(cell, widths[at]!), widths[at]!, (text) => style(text, at))] : []))
       .join(gap)
       .trimEnd();
   const titles = line(
@@ -48,10 +48,14 @@ function fit(widths: number[], columns: readonly Column[], width: number): void 
   widths[0] = Math.min(widths[0]!, width);
 }
 
-/** The text at a width: padded, or cut with a sign that it was. */
+/** Blanks stand outside of the style, so that those at the end of a line can go. */
+function padded(text: string, width: number, style: (text: string) => string): string {
+  return style(text) + ' '.repeat(Math.max(0, width - widthOf(text)));
+}
+
+/** The text, or as much of it as fits, with a sign that it was cut. */
 function cut(text: string, width: number): string {
-  const spare = width - widthOf(text);
-  if (spare >= 0) return text + ' '.repeat(spare);
+  if (widthOf(text) <= width) return text;
   let kept = '';
   let taken = 0;
   for (const character of text) {
@@ -59,7 +63,7 @@ function cut(text: string, width: number): string {
     if (taken > width - 1) break;
     kept += character;
   }
-  return `${kept}…`.padEnd(kept.length + 1 + Math.max(0, width - 1 - widthOf(kept)));
+  return `${kept}…`;
 }
 
 /** Characters that a terminal shows in two columns, and those it shows in none. */

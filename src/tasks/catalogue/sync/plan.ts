@@ -27,19 +27,19 @@ export interface PlanRequest {
 
 /**
  * Decides which task of the catalogue each folder is. A task is known by its uuid and may move; of two folders with one uuid the one that
- * was there first keeps it, and the other is an error.
+ * was there first keeps it, and the other is an error unless it is a copy.
  */
 export function planSync({ surveyed, rows, isLookedAt, isTaskThere }: PlanRequest): SyncPlan {
   const steps: Step[] = [];
   const errors: { path: string; error: string }[] = [];
-  /** Who has a uuid, by path. */
-  const holders = new Map<string, string>();
+  /** Who has a uuid. */
+  const holders = new Map<string, Holder>();
   const seen = new Set<number>();
   const byUuid = new Map(rows.map((row) => [row.uuid, row]));
 
   for (const one of surveyed) {
     if (one.kind !== 'same') continue;
-    holders.set(one.row.uuid, one.path);
+    holders.set(one.row.uuid, { path: one.path, checksums: one.row.checksums });
     seen.add(one.row.id);
     if (!one.row.isInSync) steps.push({ kind: 'restore', path: one.path, row: one.row });
   }
@@ -48,7 +48,7 @@ export function planSync({ surveyed, rows, isLookedAt, isTaskThere }: PlanReques
     errors.push({ path: one.path, error: one.error });
     const row = rows.find(({ path, isMissing, id }) => path === one.path && !isMissing && !seen.has(id));
     if (row === undefined) continue;
-    holders.set(row.uuid, one.path);
+    holders.set(row.uuid, { path: one.path, checksums: row.checksums });
     seen.add(row.id);
     if (row.syncError !== one.error) steps.push({ kind: 'break', path: one.path, row, error: one.error });
   }
@@ -56,16 +56,14 @@ export function planSync({ surveyed, rows, isLookedAt, isTaskThere }: PlanReques
   const isAtHome = (one: (typeof contents)[number]) => byUuid.get(one.content.uuid)?.path === one.path;
   for (const { path, content } of [...contents.filter(isAtHome), ...contents.filter((one) => !isAtHome(one))]) {
     const row = byUuid.get(content.uuid);
-    const elsewhere = row !== undefined && row.path !== path && !isLookedAt(row.path) && isTaskThere(row.path) ? row.path : undefined;
-    const holder = holders.get(content.uuid) ?? elsewhere;
+    const isElsewhere = row !== undefined && row.path !== path && !isLookedAt(row.path) && isTaskThere(row.path);
+    const holder = holders.get(content.uuid) ?? (isElsewhere ? row : undefined);
     if (holder !== undefined) {
-      errors.push({
-        path,
-        error: `It has the uuid ${content.uuid} of the task at ${holder}. Give it a uuid of its own, or remove one of the two.`,
-      });
+      // A copy of the same content, such as an archive beside its folder, leaves nothing to decide.
+      if (!holder.checksums.has(content.checksum)) errors.push({ path, error: secondOf(content.uuid, holder.path) });
       continue;
     }
-    holders.set(content.uuid, path);
+    holders.set(content.uuid, { path, checksums: new Set([content.checksum]) });
     if (row !== undefined) seen.add(row.id);
     steps.push({ kind: 'store', path, content });
   }
@@ -73,4 +71,14 @@ export function planSync({ surveyed, rows, isLookedAt, isTaskThere }: PlanReques
     if (!seen.has(row.id) && !row.isMissing && isLookedAt(row.path)) steps.push({ kind: 'miss', row });
   }
   return { steps, errors };
+}
+
+/** A folder that has a uuid, with the contents it is known to hold. */
+interface Holder {
+  readonly path: string;
+  readonly checksums: ReadonlySet<string>;
+}
+
+function secondOf(uuid: string, holder: string): string {
+  return `It has the uuid ${uuid} of the task at ${holder}. Give it a uuid of its own, or remove one of the two.`;
 }

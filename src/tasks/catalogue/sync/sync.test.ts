@@ -130,6 +130,17 @@ await describeOnBoth('a sync of folders with the catalogue', (open) => {
     expect(await catalogue.find(uuidOf(1))).toMatchObject({ path: join(folder, 'a'), version: '2.0.0' });
   });
 
+  it('passes over a copy of the same content, as an archive beside its folder is', async () => {
+    const folder = newFolder();
+    task(folder, 'one');
+    cpSync(join(folder, 'one'), join(folder, 'two'), { recursive: true });
+    const catalogue = catalogueOn(await open());
+    expect(await catalogue.sync(folder)).toEqual({ ...nothing, added: ['one'] });
+    expect(await catalogue.sync(folder)).toEqual(nothing);
+    task(folder, 'one', { version: '1.1.0' });
+    expect(await catalogue.sync(folder)).toMatchObject({ updated: ['one'], errors: [{ taskName: 'two' }] });
+  });
+
   it('runs the highest version by semantic versioning; an older one that appears later is available and no more', async () => {
     const folder = newFolder();
     const catalogue = catalogueOn(await open());

@@ -1,3 +1,3 @@
 (function (input) {
   return { number: input.number };
-})
+});

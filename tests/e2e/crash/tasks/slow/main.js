@@ -1,4 +1,4 @@
 (async function (input) {
   await new Promise((resolve) => setTimeout(resolve, input.ms));
   return { number: input.number };
-})
+});

@@ -1,4 +1,4 @@
 (function (input) {
   if (Math.random() < 0.6) throw new NetworkError('not this time');
   return { number: input.number };
-})
+});

@@ -9,7 +9,7 @@ const specifiers = /(\bfrom\s+|\bimport\()(["'])((?:#|\.)[^"']+)\.ts\2/g;
  * @param root the repository @param entry a source below src/, such as surfaces/client/index.ts
  * @returns how many files were written
  */
-export function buildTypes(root: string, entry: string): number {
+export function buildDeclarations(root: string, entry: string): number {
   // In the repository, so that packages are found from there.
   const folder = mkdtempSync(join(root, 'node_modules', '.ratchet-types-'));
   try {
