@@ -12,7 +12,8 @@ export interface Everything {
 const definers = /\b(?:defineError|setting|operation)(?:<[^(]*>)?\(/;
 
 /** Sources that cannot be loaded here: they run inside the sandbox, or start something. */
-const elsewhere = /^src\/engine\/(?:worker|realm)\/|\.test\.ts$|\.contract\.ts$|-harness\.ts$|\.generated\.ts$|^src\/(?:app\/main|testing\/.*)\.ts$/;
+const elsewhere =
+  /^src\/engine\/(?:worker|realm)\/|\.test\.ts$|\.contract\.ts$|-harness\.ts$|\.generated\.ts$|^src\/(?:app\/main|testing\/.*)\.ts$/;
 
 /** Loads every module that defines an error, a setting or an operation, found by its text so that none has to be listed. */
 export async function loadEverything(root: string): Promise<Everything> {

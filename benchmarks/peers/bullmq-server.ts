@@ -20,9 +20,9 @@ await serveJobs({
   },
   async progress() {
     const { completed = 0, failed = 0 } = await queue.getJobCounts('completed', 'failed');
-    const [last] = await queue.getCompleted(0, 0);
-    return { finished: completed, failed, lastFinishedAt: last?.finishedOn ?? null };
+    return { finished: completed, failed };
   },
+  lastFinishedAt: async () => (await queue.getCompleted(0, 0))[0]!.finishedOn!,
   async times(last) {
     const jobs = await queue.getCompleted(0, last - 1);
     return jobs.map(({ timestamp, processedOn, finishedOn }) => ({

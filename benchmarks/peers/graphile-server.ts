@@ -41,10 +41,12 @@ const ms = (column: string) => `(extract(epoch FROM ${column}) * 1000)::float8`;
 await serveJobs({
   add: async (input) => (await runner.addJob('addition', input)).id,
   async progress() {
-    const { rows } = await pool.query<{ finished: number; last: number | null }>(
-      `SELECT count(*)::int AS finished, ${ms('max(finished_at)')} AS last FROM ${results}`,
-    );
-    return { finished: rows[0]!.finished, failed: 0, lastFinishedAt: rows[0]!.last };
+    const { rows } = await pool.query<{ finished: number }>(`SELECT count(*)::int AS finished FROM ${results}`);
+    return { finished: rows[0]!.finished, failed: 0 };
+  },
+  async lastFinishedAt() {
+    const { rows } = await pool.query<{ at: number }>(`SELECT ${ms('max(finished_at)')} AS at FROM ${results}`);
+    return rows[0]!.at;
   },
   async times(last) {
     const { rows } = await pool.query<{ queuedAt: number; startedAt: number; finishedAt: number }>(

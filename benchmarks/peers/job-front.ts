@@ -7,6 +7,8 @@ export interface PeerQueue {
   /** Resolves with the id of the job when it is stored. */
   add(input: Pair): Promise<string>;
   progress(): Promise<Progress>;
+  /** Milliseconds since 1970 UTC. */
+  lastFinishedAt(): Promise<number>;
   times(last: number): Promise<JobTimes[]>;
   pause(): Promise<void>;
   close(): Promise<void>;
@@ -23,6 +25,7 @@ export async function serveJobs(queue: PeerQueue): Promise<void> {
     return { id: await queue.add(request.body) };
   });
   server.get('/progress', () => queue.progress());
+  server.get('/last-finished', async () => ({ at: await queue.lastFinishedAt() }));
   server.get<{ Querystring: { last: string } }>('/times', (request) => queue.times(Number(request.query.last)));
   server.post('/pause', async () => {
     await queue.pause();

@@ -5,8 +5,6 @@ export interface Progress {
   /** Jobs with a stored result. */
   readonly finished: number;
   readonly failed: number;
-  /** When the last of them ended, in milliseconds since 1970 UTC; null before the first. */
-  readonly lastFinishedAt: number | null;
 }
 
 /** What a server has stored about one job, in milliseconds since 1970 UTC. */
@@ -24,6 +22,8 @@ export interface JobServer {
   /** Processes that do the work; what they have started counts with them. */
   readonly pids: readonly number[];
   progress(): Promise<Progress>;
+  /** When the last job ended, in milliseconds since 1970 UTC. To be asked once, when all have: it may cost the server something. */
+  lastFinishedAt(): Promise<number>;
   /** Of the jobs that were added last. */
   times(last: number): Promise<readonly JobTimes[]>;
   /** Takes jobs from now on, but runs none. */

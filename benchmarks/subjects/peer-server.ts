@@ -30,6 +30,7 @@ export async function startPeer(file: string, args: readonly string[], backing: 
     post: { path: '/jobs', body: additionInput },
     pids: [child.pid!, ...backing.pids],
     progress: () => ask<Progress>('/progress'),
+    lastFinishedAt: async () => (await ask<{ at: number }>('/last-finished')).at,
     times: (last) => ask<JobTimes[]>(`/times?last=${last}`),
     pause: async () => {
       await ask('/pause', 'POST');

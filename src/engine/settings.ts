@@ -71,5 +71,6 @@ export const balance = setting({
   key: 'engine.balance',
   type: z.enum(balances),
   default: 'least_loaded',
-  describe: 'Which worker takes the next execution: least_loaded (fewest executions), round_robin (in turn) or weighted (by load, memory and losses).',
+  describe:
+    'Which worker takes the next execution: least_loaded (fewest executions), round_robin (in turn) or weighted (by load, memory and losses).',
 });

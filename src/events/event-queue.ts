@@ -29,7 +29,8 @@ export function eventQueue(feed: EventFeed, isWanted: (event: FeedEvent) => bool
   return {
     close,
     async *[Symbol.asyncIterator]() {
-      while (!isClosed) {
+      for (;;) {
+        if (isClosed) return;
         const event = waiting.shift();
         if (event !== undefined) yield event;
         else await new Promise<void>((resolve) => (wake = resolve));

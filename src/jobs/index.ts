@@ -8,5 +8,4 @@ export { createJobStore, type JobStoreOptions } from './store/create-job-store.t
 export { createJobs, type Jobs, type JobsParts, type JobWanted } from './jobs.ts';
 export { JobRequest, type JobOrigin } from './job-request.ts';
 export { createRetryDecision, type RetryableJob, type RetryDecision } from './retry-decision.ts';
-export { Job, shownJob } from './shown-job.ts';
 export type { Capacity } from './why.ts';

@@ -3,8 +3,9 @@ import { expect, it } from 'vitest';
 import { wrongRowCounts } from '#storage/index.ts';
 import type { Database } from '#storage/index.ts';
 import { describeOnBoth } from '../testing/temporary-database.ts';
+import { jobMoves, type JobStatus } from './job.ts';
 import type { ClaimedJob, NewJob } from './job-store.ts';
-import { newJob, queueForTest, start, uuid, type QueueForTest } from './queue-for-test.ts';
+import { emptied, newJob, queueForTest, start, uuid, type QueueForTest } from './queue-for-test.ts';
 import { QueueModel, type ModelJob } from './queue-model-for-test.ts';
 import { whyOf } from './why.ts';
 
@@ -14,6 +15,8 @@ interface Real {
   readonly tasks: readonly number[];
   now: number;
   readonly claimed: Map<number, ClaimedJob & { readonly before: number }>;
+  /** Where each job stood after the step before. */
+  readonly stood: Map<number, JobStatus>;
 }
 
 const mostRescues = 1;
@@ -34,13 +37,21 @@ function step(label: string, run: (model: QueueModel, real: Real) => Promise<voi
   };
 }
 
-async function compare(model: QueueModel, { queue }: Real): Promise<void> {
-  const rows = await queue.database.read.all<{ id: number; status: string; retry_count: number }>(
+async function compare(model: QueueModel, { queue, stood }: Real): Promise<void> {
+  const rows = await queue.database.read.all<{ id: number; status: JobStatus; retry_count: number }>(
     'SELECT id, status, retry_count FROM jobs ORDER BY id',
   );
+  for (const { id, status } of rows) {
+    const before = stood.get(id);
+    if (before !== undefined && before !== status)
+      expect({ before, next: jobMoves[before] }).toMatchObject({ next: expect.arrayContaining([status]) as JobStatus[] });
+    stood.set(id, status);
+  }
   const kept = [...model.jobs.values()].map(({ id, status, retryCount }) => ({ id, status, retry_count: retryCount }));
   expect(rows).toEqual(kept.toSorted((a, b) => a.id - b.id));
 }
+
+const same = (real: unknown, wanted: unknown) => expect(real).toEqual(wanted);
 
 const pick = <Item>(items: readonly Item[], place: number): Item | undefined => items[place % Math.max(1, items.length)];
 
@@ -171,8 +182,14 @@ const renew = step('renew', async (model, { queue, now, claimed }) => {
     const job = model.jobs.get(jobId)!;
     return job.status === 'processing' && job.token === token ? job : null;
   };
-  expect(lost).toEqual(leases.filter((one) => held(one) === null));
-  expect(cancelled).toEqual(leases.filter((one) => held(one)?.isCancelling));
+  same(
+    lost,
+    leases.filter((one) => held(one) === null),
+  );
+  same(
+    cancelled,
+    leases.filter((one) => held(one)?.isCancelling),
+  );
   for (const one of leases) Object.assign(held(one) ?? {}, { leaseUntil: now + lease });
 });
 
@@ -253,15 +270,11 @@ const commands = fc.commands(
 );
 
 async function begin(database: Database): Promise<{ model: QueueModel; real: Real }> {
-  await database.write(async (queries) => {
-    for (const table of ['jobs', 'executions', 'tasks', 'pauses', 'row_counts', 'idempotency_keys'])
-      await queries.run(`DELETE FROM ${table}`);
-  });
-  const queue = queueForTest(database);
+  const queue = queueForTest(await emptied(database));
   const tasks = [await queue.task(), await queue.task(), await queue.task()];
   const model = new QueueModel();
   for (const task of tasks) model.tasks.set(task, { enabled: true, limit: null });
-  return { model, real: { queue, tasks, now: start, claimed: new Map() } };
+  return { model, real: { queue, tasks, now: start, claimed: new Map(), stood: new Map() } };
 }
 
 /** Removes what `why` names, one thing after another, until the job has been started. */

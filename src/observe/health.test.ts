@@ -6,12 +6,18 @@ const well = async (): Promise<HealthFinding> => ({ status: 'healthy' });
 
 it('a server is as well as its worst part', async () => {
   const limping = async (): Promise<HealthFinding> => ({ status: 'degraded', message: 'the disk is nearly full' });
-  expect(await createHealth({ a: well, b: well }, testClock())()).toEqual({ status: 'healthy', checks: { a: { status: 'healthy' }, b: { status: 'healthy' } } });
+  expect(await createHealth({ a: well, b: well }, testClock())()).toEqual({
+    status: 'healthy',
+    checks: { a: { status: 'healthy' }, b: { status: 'healthy' } },
+  });
   expect((await createHealth({ a: well, b: limping }, testClock())()).status).toBe('degraded');
 });
 
 it('a part whose check throws or never answers is unhealthy, and says nothing internal', async () => {
-  const health = createHealth({ broken: () => Promise.reject(new Error('password=secret')), silent: () => new Promise(() => {}) }, testClock());
+  const health = createHealth(
+    { broken: () => Promise.reject(new Error('password=secret')), silent: () => new Promise(() => {}) },
+    testClock(),
+  );
   const { status, checks } = await health();
   expect(status).toBe('unhealthy');
   expect(checks).toEqual({

@@ -1,3 +1,2 @@
-export { retentionOperations } from './operations.ts';
 export type { RetentionPreview } from './preview.ts';
 export { createRetention, type Retention, type RetentionReport } from './retention.ts';

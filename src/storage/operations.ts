@@ -210,12 +210,3 @@ export const databaseCheckOperation = operation({
     return { state: findings.length === 0 ? ('ok' as const) : ('failed' as const), checked: [...checkedThings], findings: [...findings] };
   },
 });
-
-export const databaseOperations = [
-  databaseStatusOperation,
-  databaseMigrateOperation,
-  databaseStatsOperation,
-  databaseBackupOperation,
-  databaseRestoreOperation,
-  databaseCheckOperation,
-] as const;

@@ -1,4 +1,4 @@
 export * from './errors.ts';
 export * from './operations.ts';
-export { Worker } from './worker.ts';
+export type { Worker } from './worker.ts';
 export { createWorkers, type Workers } from './workers.ts';

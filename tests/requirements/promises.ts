@@ -132,8 +132,13 @@ export const promises: readonly Promised[] = [
   },
   {
     id: 'jobs.nothing-lost',
-    promise: 'Each acknowledged job reaches exactly one final state and no attempt is committed twice, whenever the server or a worker is killed.',
+    promise:
+      'Each acknowledged job reaches exactly one final state and no attempt is committed twice, whenever the server or a worker is killed.',
     page: 'docs/guide/queue.md',
   },
-  { id: 'storage.one-owner', promise: 'A SQLite file has one server at a time: a second one is refused and told who has it.', page: 'docs/guide/run-the-server.md' },
+  {
+    id: 'storage.one-owner',
+    promise: 'A SQLite file has one server at a time: a second one is refused and told who has it.',
+    page: 'docs/guide/run-the-server.md',
+  },
 ];

@@ -132,6 +132,7 @@ export const arrows: readonly Arrow[] = [
       'src/events/',
       'src/workers/',
       'src/surfaces/client/',
+      'src/retention/',
       'src/storage/operations.ts',
       'type:src/engine/',
     ],

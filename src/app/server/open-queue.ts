@@ -82,7 +82,7 @@ export function openQueue(parts: QueueParts): Queue {
         breakers,
         clock,
         maskFor: parts.maskFor,
-        retryAt: retries.retryAt,
+        retryAt: (claimed, task, error) => retries.retryAt(claimed, task, error),
         onTrouble: trouble,
         onStarted(claimed) {
           parts.metrics()?.started(Math.max(0, claimed.startedAt - Math.max(claimed.runAt, claimed.queuedAt)));

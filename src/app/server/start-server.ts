@@ -102,7 +102,7 @@ async function open(wishes: ServerWishes, closers: (() => Promise<unknown>)[]): 
 
   const feed = createEventFeed(randomUUID().slice(0, 8));
   const executionStore = createExecutionStore(database);
-  let metrics: Metrics | null = null;
+  const measured: { metrics: Metrics | null } = { metrics: null };
   const queue = openQueue({
     database,
     catalogue,
@@ -116,7 +116,7 @@ async function open(wishes: ServerWishes, closers: (() => Promise<unknown>)[]): 
     owner: ids.next<'node'>(),
     keep: createKeeper({ settings, mask: (execution, task, wanted) => recordings.mask(execution, task, wanted) }),
     maskFor: (task, input) => recordings.maskWhileRunning(task, input),
-    metrics: () => metrics,
+    metrics: () => measured.metrics,
   });
   const { store, dispatcher } = queue;
   const jobs = createJobs({
@@ -140,9 +140,10 @@ async function open(wishes: ServerWishes, closers: (() => Promise<unknown>)[]): 
   });
   const workers = createWorkers(engine, clock);
   const retention = createRetention({ database, settings, clock, log: (line) => logger.log('info', line) });
-  metrics = await createMetrics(
+  const metrics = await createMetrics(
     metricReadings({ database, catalogue, jobs: store, executions: executionStore, dispatcher, workers, clock }),
   );
+  measured.metrics = metrics;
 
   const services: CatalogueServices & JobServices & StoredExecutionServices & EventServices & WorkerServices & RetentionServices = {
     ids,
@@ -168,7 +169,7 @@ async function open(wishes: ServerWishes, closers: (() => Promise<unknown>)[]): 
     logger,
     routes: async (app, parts) => {
       app.addHook('onResponse', (request, reply, done) => {
-        metrics?.answered(request.method, request.routeOptions.url ?? 'none', reply.statusCode, reply.elapsedTime);
+        metrics.answered(request.method, request.routeOptions.url ?? 'none', reply.statusCode, reply.elapsedTime);
         done();
       });
       rootRoutes(app, {
@@ -177,7 +178,7 @@ async function open(wishes: ServerWishes, closers: (() => Promise<unknown>)[]): 
         description,
         clock,
         health: createHealth(healthChecks({ database, dispatcher, workers, dataFolder: folderOf(database) }), clock),
-        metrics: () => metrics!.text(),
+        metrics: () => metrics.text(),
       });
       restRoutes(app, serverOperations, serverStreams, services, {
         ...parts,

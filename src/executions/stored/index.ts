@@ -1,4 +1,3 @@
-export { executionListing } from './execution-listing.ts';
 export { createExecutionStore } from './execution-store.ts';
 export { createExecutionWrites } from './execution-writes.ts';
 export { createKeeper, type KeepExecution, type KeepRequest, type MaskExecution } from './kept.ts';
@@ -6,4 +5,3 @@ export { createLiveLogs, type LiveLog, type LiveLogs, type LiveRun } from './liv
 export type { ExecutionRecordings, InsideOfRecording, RecordedMessage } from './recorded.ts';
 export { createResultCache, type CacheableTask, type ResultCache } from './result-cache.ts';
 export type { ExecutionJobs, ExecutionRequest, StoredExecutionServices } from './services.ts';
-export { executionEvents } from './telling.ts';

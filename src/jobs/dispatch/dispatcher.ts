@@ -37,14 +37,22 @@ export interface Dispatcher {
   stop(graceMs: number): Promise<void>;
 }
 
-/** However quiet it is, look again this often: announcements can get lost. */
-const lookAgainMs = 1_000;
-const rescueEveryMs = 2_000;
+/**
+ * However quiet it is, look again this often. Others may have the database too, and what they announce can get lost; where nobody else
+ * works on it nothing happens without this process, and looking is for repair only.
+ */
+const looks = {
+  shared: { againMs: 1_000, rescueMs: 2_000 },
+  owned: { againMs: 10_000, rescueMs: 30_000 },
+} as const;
 const mostPerClaim = 64;
+/** A claim that found less than there was room for may have parked jobs until a time: soon after it, ask when. */
+const askSoonMs = 100;
 
 /** Claims jobs while there is room for them, keeps their leases, and takes back what others have lost. */
 export function createDispatcher(parts: DispatcherParts): Dispatcher {
   const { store, clock, ids, owner, capacity } = parts;
+  const { againMs, rescueMs } = parts.isOnlyOwner ? looks.owned : looks.shared;
   const running = new Map<number, { readonly lease: Lease; readonly attempt: Attempt; readonly ended: Promise<void> }>();
   const alarm = new Alarm(clock, () => void look());
   let isDraining = false;
@@ -63,16 +71,18 @@ export function createDispatcher(parts: DispatcherParts): Dispatcher {
     } catch (error) {
       parts.onTrouble('look for jobs that are due', error);
     }
-    if (!isDraining) alarm.setFor(clock.now() + lookAgainMs);
-    void claim();
+    if (!isDraining) alarm.setFor(clock.now() + againMs);
+    void claim(false);
   }
 
-  async function claim(): Promise<void> {
+  /** @param asksSoon whether to find out afterwards when there is more; not after a look, which has just done so */
+  async function claim(asksSoon = true): Promise<void> {
     wantsClaim = true;
     if (isClaiming) return;
     isClaiming = true;
     try {
-      while (wantsClaim && !isDraining && running.size < capacity) {
+      const mayClaim = () => wantsClaim && !isDraining && running.size < capacity;
+      while (mayClaim()) {
         wantsClaim = false;
         const limit = Math.min(capacity - running.size, mostPerClaim);
         const now = clock.now();
@@ -86,6 +96,7 @@ export function createDispatcher(parts: DispatcherParts): Dispatcher {
         });
         for (const job of jobs) begin(job);
         if (jobs.length === limit) wantsClaim = true;
+        else if (asksSoon && !isDraining) alarm.setFor(now + askSoonMs);
       }
     } catch (error) {
       parts.onTrouble('claim jobs', error);
@@ -140,7 +151,7 @@ export function createDispatcher(parts: DispatcherParts): Dispatcher {
   return {
     async start() {
       await rescue();
-      rescuer = setInterval(() => void rescue().catch(trouble('take back lost jobs')), rescueEveryMs).unref();
+      rescuer = setInterval(() => void rescue().catch(trouble('take back lost jobs')), rescueMs).unref();
       keeper = setInterval(() => void keepLeases().catch(trouble('renew leases')), parts.leaseMs / 3).unref();
       await look();
     },

@@ -225,6 +225,22 @@ describe('what is no server of ours', () => {
     await expect(client.call(wait, {})).rejects.toMatchObject({ code: 'SERVER_SILENT', data: { seconds: 0.12 } });
   });
 
+  it('may take longer than the fetch of the platform has patience for', async () => {
+    const stub = await server({
+      '/teas/1': (_request, response) => json(response, { data: assam }),
+      '/teas/2': (_request, response) => json(response, { error: { code: 'TEST_TEA_NOT_FOUND', message: 'No.' } }, 404),
+      '/teas/3': (_request, response) => void response.destroy(),
+    });
+    const client = createClient({ url: stub.url, timeoutMs: 300_000 });
+    expect(await client.call(showTea, { id: 1 })).toEqual(assam);
+    await expect(client.call(showTea, { id: 2 })).rejects.toMatchObject({ code: 'TEST_TEA_NOT_FOUND', exit: 'invalidInput' });
+    await expect(client.call(showTea, { id: 3 })).rejects.toMatchObject({ code: 'ANSWER_LOST' });
+    // The platform's own gives up after 300 s without a word; the other one says who it is.
+    expect(stub.requests.map(({ headers }) => headers['user-agent'])).toEqual(['undici', 'undici', 'undici']);
+    await stub.close();
+    await expect(client.call(showTea, { id: 1 })).rejects.toMatchObject({ code: 'SERVER_UNREACHABLE' });
+  });
+
   it('may not be there, not be known, or speak another language', async () => {
     const closed = await server({});
     await closed.close();

@@ -4,6 +4,7 @@ import { serverSilent, serverUrlInvalid } from './errors.ts';
 import { followStream, type FollowOptions } from './follow.ts';
 import { wireCallOf, type WireCall } from './http-request.ts';
 import { networkError } from './network-error.ts';
+import { patientFetch, platformPatienceMs } from './patient-fetch.ts';
 import { readAnswer, type Answering } from './read-answer.ts';
 import { readWire, type WireAnswer } from './wire-answer.ts';
 
@@ -61,13 +62,18 @@ export interface Client {
 export function createClient(options: ClientOptions): Client {
   const base = baseOf(options.url);
   const origin = new URL(base).origin;
-  const fetchOf = options.fetch ?? fetch;
   const headers = (accept: string): Record<string, string> => ({
     accept,
     ...(options.token === undefined ? {} : { authorization: `Bearer ${options.token}` }),
   });
 
-  const send = (wire: WireCall, accept: string, signal: AbortSignal, more: Record<string, string> = {}): Promise<Response> =>
+  const send = (
+    wire: WireCall,
+    accept: string,
+    signal: AbortSignal,
+    more: Record<string, string> = {},
+    fetchOf = options.fetch ?? fetch,
+  ): Promise<Response> =>
     fetchOf(`${base}${wire.path}`, {
       method: wire.method,
       headers: { ...headers(accept), ...(wire.body === null ? {} : { 'content-type': 'application/json' }), ...more },
@@ -87,7 +93,8 @@ export function createClient(options: ClientOptions): Client {
       const ending = signal === undefined ? tooLong : AbortSignal.any([signal, tooLong]);
       let answer: WireAnswer;
       try {
-        answer = await readWire(await send(wire, 'application/json', ending), origin);
+        const fetchOf = timeoutMs > platformPatienceMs ? (options.fetch ?? patientFetch) : undefined;
+        answer = await readWire(await send(wire, 'application/json', ending, {}, fetchOf), origin);
       } catch (caught) {
         signal?.throwIfAborted();
         if (tooLong.aborted) throw serverSilent({ url: origin, call: operation.name, seconds: timeoutMs / 1000 }, caught);

@@ -9,12 +9,11 @@ export const exposedWithoutAuthentication = defineError<{ host: string }>('EXPOS
     'The server was told to listen on an address that is not the loopback, and nobody who calls would have to say who they are. It did not start.',
 });
 
-export const portInUse = defineError<{ host: string; port: number }>('PORT_IN_USE', {
+export const portInUse = defineError<{ host: string; port: number; another: number }>('PORT_IN_USE', {
   http: 500,
   exit: 'environment',
   message: ({ host, port }) => `Something listens on ${host}:${port} already.`,
-  hint: ({ port }) =>
-    `Stop that program (it may be another Ratchet), or choose another port: --port ${port < 65_535 ? port + 1 : port - 1}.`,
+  hint: ({ another }) => `Stop that program (it may be another Ratchet), or choose another port: --port ${another}.`,
   about: 'The address and port of the server are taken by another program. The server did not start.',
 });
 
@@ -145,11 +144,11 @@ export const requestTimedOut = defineError<Record<string, never>>('REQUEST_TIMED
   about: 'The client opened a connection and was slow to send its request. Nothing was run.',
 });
 
-export const answerTimedOut = defineError<{ timeoutMs: number; retryAfterSeconds: number }>('ANSWER_TIMED_OUT', {
+export const answerTimedOut = defineError<{ timeoutSeconds: number; retryAfterSeconds: number }>('ANSWER_TIMED_OUT', {
   http: 503,
   exit: 'timedOut',
   retryable: true,
-  message: ({ timeoutMs }) => `The request could not be answered within ${timeoutMs / 1_000} seconds and was given up.`,
+  message: ({ timeoutSeconds }) => `The request could not be answered within ${timeoutSeconds} seconds and was given up.`,
   hint: () =>
     'Ask without waiting and look at the result later; where that does not apply, the server is overloaded. The limit is server.answer_timeout.',
   about: 'An answer took longer than requests may take. What had been begun was told to stop.',

@@ -24,7 +24,7 @@ export function hostCheck(bindHost: string, allowedHosts: readonly string[]): (h
     const name = nameOf(header);
     const isMeant =
       name !== null && (allowed.has(name) || allowed.has(header.toLowerCase()) || isLoopback(name) || name === bindHost.toLowerCase());
-    if (known.size < 1_000) known.set(header, isMeant);
+    if (known.size < 1_000 && header.length < 300) known.set(header, isMeant);
     return isMeant;
   };
 }

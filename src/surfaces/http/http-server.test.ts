@@ -319,7 +319,8 @@ describe('a server that closes', () => {
     const asked = other.ask('POST', '/api/v1/notes/wait', {});
     await begun;
     await other.server.close({ graceMs: 20, urgentMs: 5_000 });
-    expect((await asked).status).toBe(500);
+    const { status, json } = await asked;
+    expect([status, json.error?.code]).toEqual([503, 'SERVER_SHUTTING_DOWN']);
 
     const stubborn = await startNotes();
     const started = new Promise<void>((resolve) => (stubborn.notes.onWait = resolve));

@@ -7,7 +7,7 @@ import cors from '@fastify/cors';
 import { internalError, type Clock, type IdSource, type RatchetError } from '#kernel/index.ts';
 import { fastify, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { errorAnswer, fromFramework } from './error-answer.ts';
-import { addressUnusable, corsContradicts, exposedWithoutAuthentication, mediaTypeUnsupported, portInUse } from './errors.ts';
+import { addressUnusable, corsContradicts, exposedWithoutAuthentication, mediaTypeUnsupported, portInUse, shuttingDown } from './errors.ts';
 import { guardRequests, missOf } from './guard.ts';
 import { exposedHeaders, securityHeaders } from './headers.ts';
 import { isLoopback } from './host-check.ts';
@@ -148,7 +148,7 @@ export async function createServer(options: HttpServerOptions): Promise<HttpServ
       strictPreflight: false,
     });
   }
-  // Quality 4: three quarters of what 11 saves, for a hundredth of its time.
+  // A list of 5 KB becomes 818 bytes in 0.2 ms with quality 4, and 762 bytes in 7 ms with 11, which is what is usual.
   const brotliOptions = { params: { [constants.BROTLI_PARAM_QUALITY]: 4 } };
   await app.register(compress, { threshold: 1_024, encodings: ['br', 'gzip'], globalDecompression: false, brotliOptions });
 
@@ -181,7 +181,7 @@ async function closeInStages(app: FastifyInstance, running: RunningRequests, clo
   // Connections whose answer had begun before are idle once it has ended, and nobody else would close those.
   const idle = setInterval(() => app.server.closeIdleConnections(), 100);
   const grace = setTimeout(() => {
-    running.abortAll(new Error('the server is closing'));
+    running.abortAll(shuttingDown({ retryAfterSeconds: 5 }));
     urgent = setTimeout(() => app.server.closeAllConnections(), urgentMs);
   }, graceMs);
   try {
@@ -206,7 +206,7 @@ function logFailure(logger: RequestLogger, error: RatchetError, request: Fastify
 
 function listenError(caught: unknown, { host, port }: HttpSettings): unknown {
   const { code } = caught as NodeJS.ErrnoException;
-  if (code === 'EADDRINUSE') return portInUse({ host, port }, caught);
+  if (code === 'EADDRINUSE') return portInUse({ host, port, another: port < 65_535 ? port + 1 : port - 1 }, caught);
   if (code === 'EACCES') return addressUnusable({ host, port, reason: 'this process may not use the port' }, caught);
   if (code === 'EADDRNOTAVAIL') return addressUnusable({ host, port, reason: 'the address is none of this machine' }, caught);
   if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') return addressUnusable({ host, port, reason: 'the name is not known' }, caught);

@@ -196,6 +196,9 @@ describe('a request that takes long', () => {
     gone.abort();
     await expect(asked).rejects.toThrow('aborted');
     await stopped;
+    await expect.poll(() => server.log.filter(({ message }) => message === 'request')).toMatchObject([{ fields: { isCutShort: true } }]);
+    // It is nobody's failure.
+    expect(server.log.filter(({ level }) => level === 'error')).toEqual([]);
   });
 });
 

@@ -1,4 +1,4 @@
-import { call, mayDo, type AuditLine, type Caller, type ListPage, type Operation } from '#kernel/index.ts';
+import { call, mayDo, type AuditLine, type Caller, type ListPage, RatchetError, type Operation } from '#kernel/index.ts';
 import { answerTimedOut, type RouteParts } from '#surfaces/http/index.ts';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { bodyOf, locationOf, sendTagged } from './answer.ts';
@@ -159,13 +159,17 @@ async function timed<Result>(
   work: (signal: AbortSignal) => Promise<Result>,
 ): Promise<Result | typeof tooLate> {
   const run = running.begin(reply.raw, () => {
-    if (!reply.sent) void reply.send(answerTimedOut({ timeoutMs: answerTimeoutMs, retryAfterSeconds: 5 }));
+    if (!reply.sent) void reply.send(answerTimedOut({ timeoutSeconds: answerTimeoutMs / 1_000, retryAfterSeconds: 5 }));
   });
   try {
     const result = await work(run.signal);
     return run.finish() ? tooLate : result;
   } catch (caught) {
     if (run.finish()) return tooLate;
-    throw caught;
+    if (!run.signal.aborted) throw caught;
+    // What the work says of being stopped is of no interest: the server's own reason is told, and a client that is gone gets nothing.
+    if (run.signal.reason instanceof RatchetError) throw run.signal.reason;
+    reply.hijack();
+    return tooLate;
   }
 }

@@ -1,4 +1,3 @@
 export { createCatalogue, type CatalogueParts } from './create-catalogue.ts';
 export type { TestTask } from './change-task.ts';
 export * from './errors.ts';
-export { taskListing } from './task-listing.ts';

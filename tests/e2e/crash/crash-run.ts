@@ -66,7 +66,7 @@ export async function crashRun({ databaseUrl, rounds, seed, onRound }: CrashRun)
   /** Requests whose answer was lost: asked again under the same key later. */
   const unanswered: { readonly body: object }[] = [];
   const kills: Record<string, number> = { server: 0, worker: 0 };
-  let isOver = false;
+  const over = new AbortController();
   let number = 0;
 
   const enqueue = async (body: object) => {
@@ -88,7 +88,7 @@ export async function crashRun({ databaseUrl, rounds, seed, onRound }: CrashRun)
     }
   };
   const client = async (own: Dice) => {
-    while (!isOver) {
+    while (!over.signal.aborted) {
       await act(own);
       await sleep(own.below(8));
     }
@@ -112,7 +112,7 @@ export async function crashRun({ databaseUrl, rounds, seed, onRound }: CrashRun)
       }
       onRound?.(round, worker === undefined ? 'server' : 'worker');
     }
-    isOver = true;
+    over.abort();
     await Promise.all(working);
     for (const { body } of unanswered.splice(0)) await enqueue(body);
     await api.send('POST', '/jobs/resume', {});
@@ -121,7 +121,7 @@ export async function crashRun({ databaseUrl, rounds, seed, onRound }: CrashRun)
     const executions = await api.all<Execution>('/executions');
     return { ...judged(acknowledged, jobs, executions), kills, slowestRecoveryMs };
   } finally {
-    isOver = true;
+    over.abort();
     await api.close();
     await server.kill();
   }

@@ -18,7 +18,10 @@ afterEach(async () => {
 });
 
 async function start(options: RatchetServerOptions = {}): Promise<RatchetServer> {
-  const server = await startRatchet({ ...options, args: ['--sources', 'tests/e2e/crash/tasks', '--data-dir', folder, ...(options.args ?? [])] });
+  const server = await startRatchet({
+    ...options,
+    args: ['--sources', 'tests/e2e/crash/tasks', '--data-dir', folder, ...(options.args ?? [])],
+  });
   servers.push(server);
   return server;
 }
@@ -39,8 +42,10 @@ async function post(server: RatchetServer, path: string, body: unknown = {}): Pr
   return { status: response.status, data: ((await response.json()) as { data: Job }).data };
 }
 
-const jobOf = async (server: RatchetServer, id: string) => ((await (await fetch(`${server.url}/api/v1/jobs/${id}`)).json()) as { data: Job }).data;
-const enqueueSlow = (server: RatchetServer, ms: number, more = {}) => post(server, '/jobs', { taskId: 'crash-slow', input: { ms }, ...more });
+const jobOf = async (server: RatchetServer, id: string) =>
+  ((await (await fetch(`${server.url}/api/v1/jobs/${id}`)).json()) as { data: Job }).data;
+const enqueueSlow = (server: RatchetServer, ms: number, more = {}) =>
+  post(server, '/jobs', { taskId: 'crash-slow', input: { ms }, ...more });
 
 it('a stopped server finishes what runs within its grace, and what was queued goes on at the next start', async () => {
   const server = await start();
@@ -99,7 +104,9 @@ it('a paused queue runs nothing until it is resumed, and says why', async () => 
   const server = await start();
   await post(server, '/jobs/pause', { reason: 'for the test' });
   const { data: job } = await post(server, '/jobs', { taskId: 'crash-quick', input: {} });
-  const why = (await (await fetch(`${server.url}/api/v1/jobs/${job.id}/why`)).json()) as { data: { causes: { kind: string }[]; text: string } };
+  const why = (await (await fetch(`${server.url}/api/v1/jobs/${job.id}/why`)).json()) as {
+    data: { causes: { kind: string }[]; text: string };
+  };
   expect(why.data.causes.map(({ kind }) => kind)).toContain('paused');
   expect(why.data.text).toContain('for the test');
   const { data: urgent } = await post(server, '/jobs?wait=10s', { taskId: 'crash-quick', input: {}, ignoresPause: true });

@@ -19,11 +19,11 @@ afterAll(async () => {
 const json = { 'content-type': 'application/json' };
 async function get(path: string) {
   const response = await fetch(server.url + path);
-  return { status: response.status, headers: response.headers, body: (await response.json()) as Record<string, never> };
+  return { status: response.status, headers: response.headers, body: (await response.json()) as Record<string, unknown> };
 }
 async function post(path: string, body: unknown) {
   const response = await fetch(server.url + path, { method: 'POST', headers: json, body: JSON.stringify(body) });
-  return { status: response.status, headers: response.headers, body: (await response.json()) as { data: Record<string, never> } };
+  return { status: response.status, headers: response.headers, body: (await response.json()) as { data: Record<string, unknown> } };
 }
 
 describe('calls that older clients make', () => {

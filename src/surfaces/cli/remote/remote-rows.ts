@@ -66,6 +66,13 @@ export const remoteRows: readonly CommandRow[] = [
       ['worker stats', 'Sum up the worker processes'],
     ],
   ),
+  ...rowsOf(
+    async (words) => (await import('./retention-commands.ts')).retentionCommand(words),
+    [
+      ['db retention', 'Say what would be removed because of its age or size'],
+      ['db prune', 'Remove what is too old or too much, now'],
+    ],
+  ),
 ];
 
 /** What a word that only leads to commands says of itself. */

@@ -1,0 +1,5 @@
+import { retentionOperations } from '#retention/operations.ts';
+import type { Command } from '../command.ts';
+import { commandOf } from './command-of.ts';
+
+export const retentionCommand = (words: string): Command => commandOf(words, retentionOperations);
