@@ -49,6 +49,7 @@ CREATE TABLE task_versions (
   UNIQUE (task_id, version, checksum)
 );
 
+-- Lists of words in checks are spelled out here and for executions: SQLite builds a table for each `IN` of more than two, 4 microseconds a row.
 CREATE TABLE jobs (
   id {{identity}},
   uuid TEXT NOT NULL UNIQUE,
@@ -58,9 +59,9 @@ CREATE TABLE jobs (
   schedule_id BIGINT,
   -- The latest attempt.
   execution_id BIGINT,
-  status TEXT NOT NULL CHECK (status IN ('queued', 'processing', 'completed', 'failed', 'cancelled', 'retrying')),
+  status TEXT NOT NULL CHECK (status = 'queued' OR status = 'processing' OR status = 'completed' OR status = 'failed' OR status = 'cancelled' OR status = 'retrying'),
   -- Why a queued or retrying job is not among those to be claimed: null when it is.
-  hold TEXT CHECK (hold IN ('time', 'dependency', 'paused', 'disabled', 'key', 'task', 'rate', 'breaker')),
+  hold TEXT CHECK (hold = 'time' OR hold = 'dependency' OR hold = 'paused' OR hold = 'disabled' OR hold = 'key' OR hold = 'task' OR hold = 'rate' OR hold = 'breaker'),
   -- When a job that waits for a time becomes claimable.
   held_until BIGINT,
   -- Higher runs first.
@@ -95,7 +96,7 @@ CREATE TABLE jobs (
   started_at BIGINT,
   completed_at BIGINT,
   CHECK ((status = 'processing') = (owner IS NOT NULL AND lease_until IS NOT NULL)),
-  CHECK ((status IN ('completed', 'failed', 'cancelled')) = (completed_at IS NOT NULL)),
+  CHECK ((status = 'completed' OR status = 'failed' OR status = 'cancelled') = (completed_at IS NOT NULL)),
   CHECK (hold IS NULL OR status IN ('queued', 'retrying'))
 );
 -- What can be claimed, in order. Everything that cannot is held and not in it.
@@ -172,7 +173,7 @@ CREATE TABLE executions (
   attempt INTEGER NOT NULL,
   -- The job's fencing token of this attempt.
   token BIGINT NOT NULL,
-  status TEXT NOT NULL CHECK (status IN ('pending', 'running', 'completed', 'failed', 'cancelled')),
+  status TEXT NOT NULL CHECK (status = 'pending' OR status = 'running' OR status = 'completed' OR status = 'failed' OR status = 'cancelled'),
   -- Made together with its job, so that somebody knows its id: it waits again when its job is given back, where others go away.
   is_promised INTEGER NOT NULL DEFAULT 0 CHECK (is_promised IN (0, 1)),
   -- The process it runs or ran under.
@@ -186,7 +187,7 @@ CREATE TABLE executions (
   started_at BIGINT,
   completed_at BIGINT,
   duration_ms BIGINT,
-  CHECK ((status IN ('completed', 'failed', 'cancelled')) = (completed_at IS NOT NULL))
+  CHECK ((status = 'completed' OR status = 'failed' OR status = 'cancelled') = (completed_at IS NOT NULL))
 );
 CREATE INDEX idx_executions_status ON executions (status, id);
 CREATE INDEX idx_executions_task ON executions (task_id, id);

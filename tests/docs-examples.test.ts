@@ -42,8 +42,31 @@ describe('the examples of', () => {
       '```js file=a/b.js\nhttps://api.example.com/x\n```',
       '```sh run\ncat a/b.js\n```',
       '```text output\nhttps://api.example.com/x\n```',
+      `\`\`\`sh run\necho '{"a": 1, "b": [{"c": 2, "d": 3}]}'\n\`\`\``,
+      '```json output some\n{ "b": [{ "c": "..." }] }\n```',
+      '```json output some\n{ "b": [{ "c": 3 }] }\n```',
+      '```json output some\n{ "b": [], "a": 1 }\n```',
+      '```json output some\n{ "e": "..." }\n```',
+      '```text output some\n"c": 2\n"d": 3\n```',
+      '```text output some\n"d": 3\n"c": 2\n```',
     ].join('\n\n');
     const problems = await runPage({ root, name: 'wrong.md', text, apiUrl: 'http://127.0.0.1:9' });
-    expect(problems.map((line) => line.split('  ')[0])).toEqual(['wrong.md:5', 'wrong.md:9', 'wrong.md:17', 'wrong.md:21']);
+    const lines = [5, 9, 17, 21, 43, 47, 51, 60];
+    expect(problems.map((line) => line.split('  ')[0])).toEqual(lines.map((line) => `wrong.md:${line}`));
+  });
+
+  it('a page with a server are run against it, until the page stops it', { timeout: 120_000 }, async () => {
+    const text = [
+      '```sh serve\nratchet serve\n```',
+      '```sh run\necho $RATCHET_SERVER\n```',
+      '```text output\nhttp://127.0.0.1:8080\n```',
+      '```text stopped\nStarting.\n```',
+      '```sh run\necho ${RATCHET_SERVER:-gone}; curl --silent http://127.0.0.1:8080/live\n```',
+      '```text output\ngone\n```',
+    ].join('\n\n');
+    const problems = await runPage({ root, name: 'served.md', text, apiUrl: 'http://127.0.0.1:9' });
+    expect(problems.map((line) => line.split('  ')[0])).toEqual(['served.md:13', 'served.md:17']);
+    const refused = runPage({ root, name: 'served.md', text: '```sh serve\nratchet serve --nonsense\n```', apiUrl: 'http://127.0.0.1:9' });
+    await expect(refused).rejects.toThrow('ended before it was ready');
   });
 });

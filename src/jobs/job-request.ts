@@ -140,7 +140,7 @@ function optionsOf(request: JobRequest, settings: Settings): JobOptions {
 /** Only where the request says anything about retries: then it is meant, also for errors that are usually not tried again. */
 function retryOf({ retry, maxRetries, retryDelaySeconds }: JobRequest, settings: Settings): RetryPolicy | null {
   if (!retry && maxRetries == null && retryDelaySeconds == null) return null;
-  return RetryPolicy.parse({ delayMs: (retryDelaySeconds ?? settings.get(defaultRetryDelay)) * 1_000, ...retry });
+  return RetryPolicy.parse({ delayMs: Math.round((retryDelaySeconds ?? settings.get(defaultRetryDelay)) * 1_000), ...retry });
 }
 
 /** The same for requests that ask for the same, in whatever order their fields stand. */

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { wrongRowCounts } from '#storage/index.ts';
 import type { Database } from '#storage/index.ts';
-import { newJob, queueForTest, start, uuid, type QueueForTest } from './queue-for-test.ts';
+import { ended, newJob, queueForTest, start, uuid, type QueueForTest } from './queue-for-test.ts';
 
 const second = 1_000;
 const ids = (jobs: readonly { id: number }[]) => jobs.map(({ id }) => id);
@@ -45,6 +45,18 @@ export function jobStoreContract(open: () => Promise<Database>): void {
         executionUuid: job!.execution.uuid,
       });
       expect(await queue.store.payload(id)).toEqual({ input: '{"a":1}', options: { timeoutMs: 5 } });
+    });
+
+    it('keeps any JSON, and the message of any error, as both databases can', async () => {
+      const input = JSON.stringify({ text: 'a\0b\ud800 "\\u0000" 😀', number: 1e300 });
+      const id = await queue.enqueue(task, { input });
+      const [job] = await queue.claim(1);
+      expect(job!.input).toBe(input);
+      const failed = ended(job!, { failed: true });
+      const error = { ...failed.execution.error!, message: `\0\ud800${'x'.repeat(5_000)}` };
+      await queue.store.complete([{ ...failed, execution: { ...failed.execution, error } }]);
+      const kept = (await queue.store.find(String(id)))!.errorMessage!;
+      expect([kept.slice(0, 3), kept.length]).toEqual(['\ufffd\ufffdx', 2_000]);
     });
 
     it('gives the highest priority first, then the longest due, then the oldest', async () => {
@@ -346,6 +358,9 @@ export function jobStoreContract(open: () => Promise<Database>): void {
       );
       expect([ids(rest.items), rest.next]).toEqual([[c], null]);
       expect(ids((await list({ status: { eq: 'QUEUED' }, priority: { in: ['HIGH'] } })).items)).toEqual([a]);
+      await queue.store.update(c, { priority: 60 }, start);
+      expect(ids((await list({ priority: { eq: 'NORMAL' } })).items)).toEqual([b, c]);
+      expect(ids((await list({ priority: { notIn: ['NORMAL', 'LOW'] } })).items)).toEqual([a]);
       expect(ids((await list({ isScheduled: { eq: true } })).items)).toEqual([b]);
       expect(ids((await list({ dueNow: { eq: true } })).items)).toEqual([a, c]);
       expect(ids((await list({ hasError: { eq: true } })).items)).toEqual([]);

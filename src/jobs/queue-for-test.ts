@@ -123,7 +123,8 @@ export function queueForTest(database: Database): QueueForTest {
 /** The same database without a job, a task or a pause. */
 export async function emptied(database: Database): Promise<Database> {
   await database.write(async (queries) => {
-    for (const table of ['jobs', 'executions', 'tasks', 'pauses', 'row_counts', 'idempotency_keys']) await queries.run(`DELETE FROM ${table}`);
+    for (const table of ['jobs', 'executions', 'tasks', 'pauses', 'row_counts', 'idempotency_keys'])
+      await queries.run(`DELETE FROM ${table}`);
   });
   return database;
 }

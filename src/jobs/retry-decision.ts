@@ -53,7 +53,7 @@ export function createRetryDecision({
       const saidByJob = job.options.retry !== undefined;
       const most = saidByJob ? job.maxRetries : (ofTask?.max_retries ?? job.maxRetries);
       if (job.retryCount >= most || !isRetried(error, job, ofTask)) return null;
-      const policy = job.options.retry ?? policyOf(ofTask, settings.get(defaultRetryDelay) * 1_000);
+      const policy = job.options.retry ?? policyOf(ofTask, Math.round(settings.get(defaultRetryDelay) * 1_000));
       const delayMs = delayOfRetry(policy, job.retryCount + 1, random);
       const now = clock.now();
       return now + Math.max(delayMs, Math.min(retryAfterMs(error, now) ?? 0, longestRetryAfterMs));

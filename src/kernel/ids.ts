@@ -28,6 +28,19 @@ export function uuidV7(nowMs: number, random: Uint8Array): string {
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
 }
 
+/** Randomness for so many ids is asked of the system at once: asking costs more than an id is worth. */
+const idsPerDraw = 256;
+
 export function uuidSource(clock: Clock = systemClock): IdSource {
-  return { next: <Kind extends string>() => uuidV7(clock.now(), randomBytes(16)) as Id<Kind> };
+  let drawn = Buffer.alloc(0);
+  let at = 0;
+  return {
+    next<Kind extends string>() {
+      if (at === drawn.length) {
+        drawn = randomBytes(16 * idsPerDraw);
+        at = 0;
+      }
+      return uuidV7(clock.now(), drawn.subarray(at, (at += 16))) as Id<Kind>;
+    },
+  };
 }

@@ -141,4 +141,5 @@ export const promises: readonly Promised[] = [
     promise: 'A SQLite file has one server at a time: a second one is refused and told who has it.',
     page: 'docs/guide/run-the-server.md',
   },
+  { id: 'rest.answers-as-declared', promise: 'Every answer of the API has a status and a body that its OpenAPI document declares.', page: 'docs/guide/rest.md' },
 ];

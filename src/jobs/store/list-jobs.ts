@@ -1,7 +1,7 @@
 import { sql, type RawBuilder } from 'kysely';
 import type { ListOperator, ListPage, ListRequest, ListValue } from '#kernel/index.ts';
 import { listRows, type ListColumn, type Queries } from '#storage/index.ts';
-import { priorityNumber } from '../job.ts';
+import { highestPriority, priorityBands, priorityNumber } from '../job.ts';
 import type { JobRow } from '../job-store.ts';
 import { jobCounts } from './job-counts.ts';
 import { jobRowOf, type SelectedJob } from './stored-job.ts';
@@ -20,6 +20,19 @@ const isOneOf =
     );
     return operator === 'ne' || operator === 'notIn' ? sql<boolean>`NOT (${names(list)})` : sql<boolean>`(${names(list)})`;
   };
+
+/** A name stands for all numbers up to the next one. */
+function isInBand(operator: ListOperator, value: ListValue | readonly ListValue[]) {
+  const bands = Object.values(priorityBands);
+  const conditions = (Array.isArray(value) ? (value as readonly ListValue[]) : [value as ListValue]).map((word) => {
+    const from = priorityNumber(String(word));
+    const lowest = from === priorityBands.LOW ? 0 : from;
+    const next = bands.find((band) => band > from) ?? highestPriority + 1;
+    return sql`(jobs.priority >= ${sql.lit(lowest)} AND jobs.priority < ${sql.lit(next)})`;
+  });
+  const any = sql.join(conditions, sql` OR `);
+  return operator === 'ne' || operator === 'notIn' ? sql<boolean>`NOT (${any})` : sql<boolean>`(${any})`;
+}
 
 /** Names as in `jobListing`. */
 const columns = (now: number): Readonly<Record<string, ListColumn>> => ({
@@ -42,7 +55,7 @@ const columns = (now: number): Readonly<Record<string, ListColumn>> => ({
   taskName: { column: 'tasks.name', isRequired: true, isText: true },
   status: { column: 'jobs.status', isRequired: true, isText: true, read: lower },
   hold: { column: 'jobs.hold', isText: true, read: lower },
-  priority: { column: 'jobs.priority', isRequired: true, read: (value) => priorityNumber(value as string | number) },
+  priority: { column: 'jobs.priority', isRequired: true, predicate: isInBand },
   priorityNumber: { column: 'jobs.priority', isRequired: true },
   queuedAt: { column: 'jobs.queued_at', isRequired: true },
   scheduledFor: { column: 'jobs.run_at', isRequired: true },

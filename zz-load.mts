@@ -1,0 +1,13 @@
+import { Pool } from 'undici';
+const [url, task, n] = [process.argv[2]!, process.argv[3]!, Number(process.argv[4])];
+const pool = new Pool(url, { connections: 64 });
+const body = JSON.stringify({ taskId: task, input: { num1: 1, num2: 2 } });
+const stats = async () => ((await (await pool.request({ method: 'GET', path: '/api/v1/jobs/stats' })).body.json()) as any).stats;
+const before = (await stats()).completed;
+const t = performance.now(); let i = 0, bad = 0;
+await Promise.all(Array.from({ length: 64 }, async () => { while (i++ < n) { const r = await pool.request({ method: 'POST', path: '/api/v1/jobs', headers: { 'content-type': 'application/json' }, body }); if (r.statusCode !== 201) bad++; await r.body.dump(); } }));
+const posted = performance.now() - t;
+while ((await stats()).completed - before < n - bad) await new Promise((r) => setTimeout(r, 20));
+const all = performance.now() - t;
+console.log(task, 'posted/s', Math.round(n / posted * 1000), 'end to end/s', Math.round(n / all * 1000), 'refused', bad);
+await pool.close();
