@@ -122,8 +122,8 @@ function idleSection(part: NonNullable<Results['idle']>): string {
     [
       ['CPU, % of a core', Number((f.cpuShare * 100).toPrecision(3))],
       ['server, RSS (MB)', f.serverRssMb],
-      [`server and ${f.workers} workers, RSS (MB)`, f.familyRssMb],
-      [`server and ${f.workers} workers, PSS (MB)`, f.familyPssMb],
+      [`server and the ${f.processes} processes below it, RSS (MB)`, f.familyRssMb],
+      [`server and the ${f.processes} processes below it, PSS (MB)`, f.familyPssMb],
       ['growth of its files (bytes)', f.grownBytes],
     ],
   );

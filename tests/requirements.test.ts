@@ -11,7 +11,7 @@ const root = join(import.meta.dirname, '..');
 /** Every citation: by a test, or by an example that is run. */
 function citations(): { id: string; path: string }[] {
   return readTree(root).flatMap(({ path, text }) => {
-    if (path.endsWith('.test.ts') && path !== 'tests/requirements.test.ts') {
+    if (/\.(?:test|contract)\.ts$/.test(path) && path !== 'tests/requirements.test.ts') {
       return [...text.matchAll(/\bverifies\('([^']+)'\)/g)].map((match) => ({ id: match[1]!, path }));
     }
     if (!path.endsWith('.md')) return [];

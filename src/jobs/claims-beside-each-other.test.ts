@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { wrongRowCounts } from '#storage/index.ts';
 import { hasPostgres, temporaryDatabases, temporaryPostgres } from '../testing/temporary-database.ts';
 import { newJob, queueForTest, start, type QueueForTest } from './queue-for-test.ts';
+import { verifies } from '../../tests/requirements/verifies.ts';
 
 describe.skipIf(!(await hasPostgres()))('several processes on one PostgreSQL', () => {
   const open = temporaryDatabases(temporaryPostgres);
@@ -12,6 +13,7 @@ describe.skipIf(!(await hasPostgres()))('several processes on one PostgreSQL', (
   }
 
   it('never hand out a job twice, and hold limits across them', async () => {
+    verifies('jobs.shared-limits');
     const queues = await three();
     const [one] = queues;
     const task = await one.task();

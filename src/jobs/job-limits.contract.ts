@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { wrongRowCounts } from '#storage/index.ts';
 import type { Database } from '#storage/index.ts';
 import { newJob, queueForTest, start, type QueueForTest } from './queue-for-test.ts';
+import { verifies } from '../../tests/requirements/verifies.ts';
 
 const second = 1_000;
 const ids = (jobs: readonly { id: number }[]) => jobs.map(({ id }) => id);
@@ -23,6 +24,7 @@ export function jobLimitsContract(open: () => Promise<Database>): void {
 
   describe('room', () => {
     it('runs no more of a concurrency key than its limit, and lets exactly one go on per end', async () => {
+      verifies('jobs.key-limit');
       const concurrency = { key: 'k', limit: 2 };
       const made = [];
       for (let count = 0; count < 5; count++) made.push(await queue.enqueue(task, { concurrency }));
@@ -36,6 +38,7 @@ export function jobLimitsContract(open: () => Promise<Database>): void {
     });
 
     it('does not let a key with many jobs stand before the first of another', async () => {
+      verifies('jobs.order');
       const a = [];
       for (let count = 0; count < 3; count++) a.push(await queue.enqueue(task, { concurrency: { key: 'a', limit: 100 } }));
       const b = await queue.enqueue(task, { concurrency: { key: 'b', limit: 100 } }, start + 1);
@@ -53,6 +56,7 @@ export function jobLimitsContract(open: () => Promise<Database>): void {
     });
 
     it('starts no more within a window than a rate allows, and goes on when the oldest start leaves it', async () => {
+      verifies('jobs.rate-limit');
       const rate = { key: 'r', limit: 2, windowMs: second };
       const made = [];
       for (let count = 0; count < 4; count++) made.push(await queue.enqueue(task, { rate }));

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { wrongRowCounts } from '#storage/index.ts';
 import type { Database } from '#storage/index.ts';
 import { ended, newJob, queueForTest, start, uuid, type QueueForTest } from './queue-for-test.ts';
+import { verifies } from '../../tests/requirements/verifies.ts';
 
 const second = 1_000;
 const ids = (jobs: readonly { id: number }[]) => jobs.map(({ id }) => id);
@@ -60,6 +61,7 @@ export function jobStoreContract(open: () => Promise<Database>): void {
     });
 
     it('gives the highest priority first, then the longest due, then the oldest', async () => {
+      verifies('jobs.order');
       const late = await queue.enqueue(task, { runAt: start - 1 });
       const low = await queue.enqueue(task, { priority: 1 });
       const first = await queue.enqueue(task);
@@ -78,6 +80,7 @@ export function jobStoreContract(open: () => Promise<Database>): void {
     });
 
     it('refuses what would wait beyond the limit, all of a request at once', async () => {
+      verifies('jobs.bounded');
       await queue.store.enqueue([newJob(task), newJob(task)], start, 3);
       await expect(queue.store.enqueue([newJob(task), newJob(task)], start, 3)).rejects.toMatchObject({
         code: 'QUEUE_FULL',
@@ -163,6 +166,7 @@ export function jobStoreContract(open: () => Promise<Database>): void {
 
   describe('ends of attempts', () => {
     it('completes, and refuses to do so again or under an older token', async () => {
+      verifies('jobs.fencing');
       const id = await queue.enqueue(task);
       const [job] = await queue.claim(1);
       expect(await queue.end([{ ...job!, token: 0 }])).toEqual(['stale']);
@@ -224,6 +228,7 @@ export function jobStoreContract(open: () => Promise<Database>): void {
     const rescue = (now: number, mostRescues = 2) => queue.store.rescue({ owner: 'other', isOnlyOwner: false, now, mostRescues });
 
     it('takes back jobs whose lease has run out, without burning a retry, and gives up after some', async () => {
+      verifies('jobs.at-least-once');
       const id = await queue.enqueue(task);
       for (let time = 1; time <= 3; time++) {
         const now = start + time * 40_000;
@@ -254,6 +259,7 @@ export function jobStoreContract(open: () => Promise<Database>): void {
 
   describe('changes', () => {
     it('fails a job that could not start before its deadline, whether it is looked at or not', async () => {
+      verifies('jobs.deadline');
       const looked = await queue.enqueue(task, { deadline: start + 5, priority: 60 });
       const found = await queue.enqueue(task, { deadline: start + 10, runAt: start + 100 });
       expect(await queue.claim(10, start + 6)).toEqual([]);

@@ -18,9 +18,17 @@ function onOne(make: () => TemporaryDatabase): void {
     await database.close();
     await place.remove();
   });
-  describe('jobs', () => jobStoreContract(() => emptied(database)));
-  describe('limits', () => jobLimitsContract(() => emptied(database)));
+  describe('jobs', () => {
+    jobStoreContract(() => emptied(database));
+  });
+  describe('limits', () => {
+    jobLimitsContract(() => emptied(database));
+  });
 }
 
-describe('the store of jobs, on SQLite', () => onOne(temporarySqlite));
-describe.skipIf(!(await hasPostgres()))('the store of jobs, on PostgreSQL', () => onOne(temporaryPostgres));
+describe('the store of jobs, on SQLite', () => {
+  onOne(temporarySqlite);
+});
+describe.skipIf(!(await hasPostgres()))('the store of jobs, on PostgreSQL', () => {
+  onOne(temporaryPostgres);
+});

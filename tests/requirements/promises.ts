@@ -11,6 +11,7 @@ export interface Promised {
  */
 export const promises: readonly Promised[] = [
   { id: 'readme.run-a-task', promise: 'One command line runs a task from a clean clone.', page: 'README.md' },
+  { id: 'readme.queue-a-job', promise: 'One more starts a server that needs nothing beside it, and queues a job.', page: 'README.md' },
   {
     id: 'package.runs-installed',
     promise: 'The published package runs without its sources and without TypeScript.',
@@ -141,5 +142,107 @@ export const promises: readonly Promised[] = [
     promise: 'A SQLite file has one server at a time: a second one is refused and told who has it.',
     page: 'docs/guide/run-the-server.md',
   },
-  { id: 'rest.answers-as-declared', promise: 'Every answer of the API has a status and a body that its OpenAPI document declares.', page: 'docs/guide/rest.md' },
+  {
+    id: 'rest.answers-as-declared',
+    promise: 'Every answer of the API has a status and a body that its OpenAPI document declares.',
+    page: 'docs/guide/rest.md',
+  },
+  {
+    id: 'server.run-a-job',
+    promise: 'A server runs a queued job and gives its output to whoever waits.',
+    page: 'docs/guide/run-the-server.md',
+  },
+  {
+    id: 'server.goes-on',
+    promise: 'What a server was told is still there after it was ended and started again.',
+    page: 'docs/guide/run-the-server.md',
+  },
+  {
+    id: 'server.closed-until-opened',
+    promise: 'Without authentication a server listens on this machine only, unless somebody insists.',
+    page: 'docs/guide/run-the-server.md',
+  },
+  {
+    id: 'jobs.at-least-once',
+    promise: 'The attempt of a process that died is tried again, without using up a retry, until it was lost too often.',
+    page: 'docs/guide/queue.md',
+  },
+  { id: 'jobs.fencing', promise: 'What an attempt writes after another has taken its job is refused.', page: 'docs/guide/queue.md' },
+  {
+    id: 'jobs.order',
+    promise:
+      'Higher priority starts first, among equals what has been due longest, and a key with many jobs does not stand before another.',
+    page: 'docs/guide/queue.md',
+  },
+  {
+    id: 'jobs.key-limit',
+    promise: 'No more jobs of a concurrency key run at once than its limit, and exactly as many go on as end.',
+    page: 'docs/guide/queue.md',
+  },
+  { id: 'jobs.rate-limit', promise: 'No more jobs of a rate key start within its window than its limit.', page: 'docs/guide/queue.md' },
+  { id: 'jobs.idempotent', promise: 'The same idempotency key again gets the same job.', page: 'docs/guide/queue.md' },
+  { id: 'jobs.unique', promise: 'Of a task, one job with a unique key waits at a time.', page: 'docs/guide/queue.md' },
+  {
+    id: 'jobs.dependencies',
+    promise: 'A job starts after all it needs have completed, and is cancelled when one of them cannot.',
+    page: 'docs/guide/queue.md',
+  },
+  {
+    id: 'jobs.deadline',
+    promise: 'A job that could not start before its deadline fails instead of starting late.',
+    page: 'docs/guide/queue.md',
+  },
+  { id: 'jobs.retries', promise: 'A failed attempt is tried again as the job asks, and no more often.', page: 'docs/guide/queue.md' },
+  { id: 'jobs.redrive', promise: 'Failed jobs are kept, and can be let run again, one or many.', page: 'docs/guide/queue.md' },
+  { id: 'jobs.pause', promise: 'What is paused starts nothing until the pause is ended.', page: 'docs/guide/queue.md' },
+  {
+    id: 'jobs.why',
+    promise: 'Of a job that does not run one can ask why, and is told who or what is in its way.',
+    page: 'docs/guide/queue.md',
+  },
+  {
+    id: 'jobs.bounded',
+    promise: 'What would wait beyond the limit of the queue is refused, and nothing of it is stored.',
+    page: 'docs/guide/queue.md',
+  },
+  { id: 'jobs.shared-limits', promise: 'Limits hold across several servers on one PostgreSQL.', page: 'docs/guide/queue.md' },
+  {
+    id: 'rest.wait',
+    promise: 'A caller can wait for the end of a job, and a failed run is an answer, not a failed call.',
+    page: 'docs/guide/rest.md',
+  },
+  { id: 'rest.lists', promise: 'Lists are narrowed, sorted and read page by page.', page: 'docs/guide/rest.md' },
+  { id: 'rest.unknown-filter', promise: 'A filter nobody knows is refused with the nearest that exists.', page: 'docs/guide/rest.md' },
+  { id: 'rest.idempotency-key', promise: 'A write that is repeated with its Idempotency-Key happens once.', page: 'docs/guide/rest.md' },
+  { id: 'rest.follow-log', promise: 'The log of an execution can be followed, and ends with how it ended.', page: 'docs/guide/rest.md' },
+  { id: 'operate.health', promise: 'A server says how its parts are.', page: 'docs/guide/operate.md' },
+  { id: 'operate.replay', promise: 'A failed execution of a server can be replayed elsewhere.', page: 'docs/guide/operate.md' },
+  { id: 'operate.metrics', promise: 'A server counts its jobs for Prometheus.', page: 'docs/guide/operate.md' },
+  { id: 'operate.retention', promise: 'What is to be removed can be asked for before it is.', page: 'docs/guide/operate.md' },
+  {
+    id: 'operate.full-disk',
+    promise: 'A full disk refuses new work in words, keeps reading, and takes work again by itself.',
+    page: 'docs/guide/operate.md',
+  },
+  {
+    id: 'backup.brings-back',
+    promise: 'A backup that is made while the server runs brings back what was there.',
+    page: 'docs/guide/back-up-and-restore.md',
+  },
+  {
+    id: 'backup.not-while-used',
+    promise: 'A SQLite database that is in use is not replaced by a backup.',
+    page: 'docs/guide/back-up-and-restore.md',
+  },
+  {
+    id: 'backup.is-a-database',
+    promise: 'A backup of SQLite can be looked at and checked like any database.',
+    page: 'docs/guide/back-up-and-restore.md',
+  },
+  {
+    id: 'upgrade.says-before',
+    promise: 'What a new version will do to the schema can be asked for before it does it.',
+    page: 'docs/guide/upgrade.md',
+  },
+  { id: 'upgrade.refuses-newer', promise: 'A database that a newer version has migrated is refused.', page: 'docs/guide/upgrade.md' },
 ];

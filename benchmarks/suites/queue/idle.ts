@@ -11,8 +11,9 @@ export interface IdleFigures {
   readonly seconds: number;
   /** Part of one core that server and workers used, 0 to 1. */
   readonly cpuShare: number;
-  readonly workers: number;
-  /** At the end, in MB: the server alone, and with its workers; pages that several share are divided among them in PSS, and counted by each in RSS. */
+  /** Below the server: workers, and what confines them. */
+  readonly processes: number;
+  /** At the end, in MB: the server alone, and with the processes below it; pages that several share are divided among them in PSS, and counted by each in RSS. */
   readonly serverRssMb: number;
   readonly familyRssMb: number;
   readonly familyPssMb: number;
@@ -33,13 +34,13 @@ export async function measureIdle({ idleMs }: BenchOptions): Promise<IdleFigures
     const before = { cpuMs: cpuOf([server.pid]), bytes: sizeOf(folder.path), atMs: performance.now() };
     await sleep(idleMs);
     const tookMs = performance.now() - before.atMs;
-    const workers = descendants(server.pid);
-    const memory = [server.pid, ...workers].map(processMemory);
+    const below = descendants(server.pid);
+    const memory = [server.pid, ...below].map(processMemory);
     const sum = (read: (one: (typeof memory)[number]) => number) => rounded(memory.map(read).reduce((a, b) => a + b, 0));
     return {
       seconds: Math.round(tookMs / 1000),
       cpuShare: rounded((cpuOf([server.pid]) - before.cpuMs) / tookMs),
-      workers: workers.length,
+      processes: below.length,
       serverRssMb: rounded(memory[0]!.rssMb),
       familyRssMb: sum(({ rssMb }) => rssMb),
       familyPssMb: sum(({ pssMb }) => pssMb),

@@ -126,10 +126,14 @@ async function open(wishes: ServerWishes, closers: (() => Promise<unknown>)[]): 
     settings,
     ids,
     clock,
-    poke: (at) => (at === undefined ? database.announce('jobs') : dispatcher.poke(at)),
+    poke(at) {
+      // Others that share the database look too; this process has no need to hear of it from there.
+      if (database.dialect === 'postgres') database.announce('jobs');
+      dispatcher.poke(at);
+    },
     stopRunning: (jobId) => dispatcher.stopRunning(jobId),
     refusal: () => database.refusal(),
-    capacity: () => ({ workers: engine.stats().workers.length, free: dispatcher.stats().capacity - dispatcher.stats().running }),
+    capacity: () => ({ workers: dispatcher.stats().capacity, free: dispatcher.stats().capacity - dispatcher.stats().running }),
   });
   catalogue.onChange((taskId) => {
     // A task that was enabled, or may run more often than before, has jobs that wait for just that.

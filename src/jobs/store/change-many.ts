@@ -3,7 +3,7 @@ import type { JobStatus } from '../job.ts';
 import type { JobSelection, Pause } from '../job-store.ts';
 import { letWaitAgain } from './change-one.ts';
 import { endWaiting } from './end-waiting.ts';
-import { locked } from './for-each-row.ts';
+import { by, locked } from './for-each-row.ts';
 import { StatusChanges } from './job-counts.ts';
 import { Freed, passOn } from './room.ts';
 import type { StoredJob } from './stored-job.ts';
@@ -85,7 +85,7 @@ async function selected(
   also('completed_at <', completedBefore);
   also('error_code =', errorCode);
   return queries.all<StoredJob>(
-    `SELECT * FROM jobs WHERE ${conditions.join(' AND ')} ORDER BY id LIMIT ${perChunk}${locked(queries)}`,
+    `SELECT * FROM jobs ${by(queries, 'idx_jobs_status')} WHERE ${conditions.join(' AND ')} ORDER BY id LIMIT ${perChunk}${locked(queries)}`,
     values,
   );
 }

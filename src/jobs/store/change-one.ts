@@ -3,7 +3,7 @@ import { RetryPolicy } from '../job.ts';
 import type { JobRow } from '../job-store.ts';
 import { optionsOf } from './claim.ts';
 import { dependentsOf, endWaiting } from './end-waiting.ts';
-import { idList, isIn, locked } from './for-each-row.ts';
+import { by, idList, isIn, locked } from './for-each-row.ts';
 import { StatusChanges } from './job-counts.ts';
 import { Freed, passOn } from './room.ts';
 import { isWaiting, jobRow, type StoredJob } from './stored-job.ts';
@@ -61,8 +61,8 @@ export async function letWaitAgain(queries: Queries, jobs: readonly Pick<StoredJ
            SELECT 1 FROM job_dependencies d JOIN jobs n ON n.id = d.needs_job_id WHERE d.job_id = jobs.id AND n.status <> 'completed') THEN 'dependency' END,
          held_until = NULL, run_at = $2, turn = $2, retry_count = 0, rescue_count = 0, cancel_requested_at = NULL, error_code = NULL,
          error_message = NULL, completed_at = NULL, deadline = CASE WHEN deadline < $2 THEN NULL ELSE deadline END,
-         unique_key = CASE WHEN EXISTS (
-           SELECT 1 FROM jobs o WHERE o.task_id = jobs.task_id AND o.unique_key = jobs.unique_key AND o.${isWaiting}) THEN NULL ELSE unique_key END
+         unique_key = CASE WHEN unique_key IS NOT NULL AND EXISTS (
+           SELECT 1 FROM jobs o ${by(queries, 'idx_jobs_unique')} WHERE o.task_id = jobs.task_id AND o.unique_key = jobs.unique_key AND o.${isWaiting}) THEN NULL ELSE unique_key END
        WHERE id ${isIn(queries, '$1')}`,
       [idList(queries, ids), now],
     );

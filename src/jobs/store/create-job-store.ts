@@ -23,7 +23,7 @@ export interface JobStoreOptions {
 /** Holds are looked over this often; whatever is forgotten waits no longer. */
 const repairEveryMs = 1_000;
 /** A claim that comes upon very many jobs that cannot run goes on in further transactions, so that others get their turn between. */
-const mostClaims = 20;
+const mostClaims = 100;
 
 /** The queue on a database; the same semantics on both kinds. Calls of one moment share a transaction. */
 export function createJobStore({ database, executions, random = Math.random }: JobStoreOptions): JobStore {

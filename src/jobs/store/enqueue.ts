@@ -193,7 +193,8 @@ class Adding {
   async #besideUnique(job: NewJob, now: number): Promise<Made | null> {
     if (job.unique === null) return null;
     const [waiting] = await this.#queries.all<EndableJob>(
-      `SELECT ${endableColumns} FROM jobs WHERE task_id = $1 AND unique_key = $2 AND ${isWaiting}${locked(this.#queries)}`,
+      `SELECT ${endableColumns} FROM jobs ${by(this.#queries, 'idx_jobs_unique')}
+       WHERE task_id = $1 AND unique_key = $2 AND ${isWaiting}${locked(this.#queries)}`,
       [job.taskId, job.unique.key],
     );
     if (waiting === undefined) return null;

@@ -17,6 +17,7 @@ import { dialectText } from './dialect-text.ts';
 import { readMigrations } from './migration.ts';
 import { describeSchema, schemaDrift } from './schema-description.ts';
 import { readSnapshot, snapshotFile, snapshotText } from './schema-snapshot.ts';
+import { verifies } from '../../../tests/requirements/verifies.ts';
 
 function migrationsIn(files: Readonly<Record<string, string>>) {
   const folder = mkdtempSync(join(tmpdir(), 'ratchet-migrations-'));
@@ -80,6 +81,7 @@ await describeOnBoth('migrations', (open) => {
   });
 
   it('of a newer program are refused', async () => {
+    verifies('upgrade.refuses-newer');
     const database = await open();
     const known = readMigrations().length;
     await database.write(({ run }) => run('INSERT INTO __migrations VALUES ($1, $2, $3, 0)', [known + 1, 'tomorrow', 'x']));

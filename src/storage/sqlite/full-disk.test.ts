@@ -6,6 +6,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { testClock } from '../../testing/test-clock.ts';
 import type { Database } from '../database.ts';
 import { openDatabase } from '../open-database.ts';
+import { verifies } from '../../../tests/requirements/verifies.ts';
 
 /** A disk of two megabytes, where this user may mount one. */
 const disk = mkdtempSync(join(tmpdir(), 'ratchet-small-disk-'));
@@ -35,6 +36,7 @@ const fill = (bytesLeft: number) => {
 
 describe('a full disk', () => {
   it.skipIf(!canMount)('refuses new work in words, keeps reading, and takes work again when there is room', async () => {
+    verifies('operate.full-disk');
     const database = await opened(`sqlite:${disk}/ratchet.db`);
     const write = (name: string, length = 1_000) =>
       database.write(({ run }) => run('INSERT INTO row_counts (name, stripe, value) VALUES ($1, 0, 1)', [`${name}${'x'.repeat(length)}`]));

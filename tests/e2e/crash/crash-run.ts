@@ -90,7 +90,7 @@ export async function crashRun({ databaseUrl, rounds, seed, onRound }: CrashRun)
   const client = async (own: Dice) => {
     while (!over.signal.aborted) {
       await act(own);
-      await sleep(own.below(8));
+      await sleep(own.below(60));
     }
   };
   const working = Array.from({ length: clients }, (_, index) => client(diceOf(seed + index + 1)));
