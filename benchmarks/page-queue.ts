@@ -8,7 +8,7 @@ export function queueSections(results: Results): string[] {
   const about =
     `Each server is started anew in each of ${results.serverRounds ?? 0} rounds, in turn, and runs alone; figures are medians over the rounds. ` +
     'A process of its own sends the requests over connections that are kept alive, each with at most one request in flight. ' +
-    'Ratchet runs with its defaults, its queue as long as needed and no line in the log per request; the peers are Fastify with a checked body and no log, each with the settings that were fastest here.';
+    'Ratchet runs with its defaults, its queue as long as needed and no line in the log per request; the peers are Fastify with a checked body and no log, with the batches and wake-ups switched on that they have.';
   const isAny = [endToEnd, loadedLatency, addToStart, postRate].some((part) => part !== undefined);
   return [
     isAny ? `## Queue and server\n\n${about}` : '',

@@ -75,7 +75,7 @@ export async function crashRun({ databaseUrl, rounds, seed, onRound }: CrashRun)
     else if (reply.status === 201) acknowledged.add((reply.body['data'] as Job).uuid);
     else if (reply.status !== 429 && reply.status !== 503) throw new Error(`POST /jobs answered ${JSON.stringify(reply)}`);
   };
-  const someJob = () => dice.pick([...acknowledged].slice(-200));
+  const someJob = () => dice.pick([...acknowledged].slice(-20));
   const act = async (own: Dice) => {
     const choice = own.below(20);
     if (choice < 15 || acknowledged.size === 0) await enqueue(newJob(own, ++number));
