@@ -29,8 +29,8 @@ export const followEvents = stream({
     'where that is no longer remembered the first event is `missed`, and the lists tell what has become of things.',
   input: z.object({
     kind: commaList.optional().describe('Only these kinds, such as job.failed; job matches every kind of job event'),
-    task: z.string().optional().describe('Only of the task with this id'),
-    job: z.string().optional().describe('Only of the job with this uuid'),
+    task: z.string().optional().describe('Only of the task with this number'),
+    job: z.string().optional().describe('Only of the job with this number'),
   }),
   data: ServerEvent,
   errors: [],

@@ -3,7 +3,7 @@ import { holdWords, priorityWords, statusWords } from './shown-job.ts';
 
 /** How lists of jobs are narrowed and sorted. */
 export const jobListing = {
-  noun: 'job',
+  noun: 'jobs',
   fields: {
     id: { kind: 'id', isSortable: true, describe: 'Number or uuid of the job' },
     uuid: { kind: 'id', describe: 'Uuid of the job' },

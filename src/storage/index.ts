@@ -5,6 +5,7 @@ export { createIdempotencyKeys, type IdempotencyKeys, type KeptUnderKey } from '
 export { listRows } from './list-rows.ts';
 export type { ListColumn, ListQuery } from './listing-query.ts';
 export { createDatabaseMaintenance, type DatabaseMaintenance } from './maintenance/database-maintenance.ts';
+export { keepNode, type Node } from './nodes.ts';
 export { openDatabase, type OpenOptions } from './open-database.ts';
 export { addToRowCounts, countedTables, recountRows, rowCounts, wrongRowCounts } from './row-counts.ts';
 export { databaseConnections, databaseSynchronous, databaseUrlOf } from './settings.ts';

@@ -77,7 +77,7 @@ export async function runPage({ root, name, text, apiUrl }: PageRunOptions): Pro
       }
     }
   } finally {
-    await server?.stop();
+    await server?.kill();
     rmSync(folder, { recursive: true, force: true });
   }
   return problems;

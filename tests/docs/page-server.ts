@@ -11,6 +11,8 @@ export interface PageServer {
   readonly url: string;
   /** As Ctrl-C would. @returns what it has printed to standard error since it was ready */
   stop(): Promise<string>;
+  /** At once, when nobody looks any more. */
+  kill(): Promise<void>;
 }
 
 const patienceMs = 30_000;
@@ -49,7 +51,11 @@ export function startPageServer(command: string, { folder, env }: PageShell): Pr
         clearTimeout(killer);
         return stderr.slice(from);
       };
-      resolve({ url, stop });
+      const kill = () => {
+        signal('SIGKILL');
+        return gone;
+      };
+      resolve({ url, stop, kill });
     };
     child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
     child.stderr.on('data', ready);

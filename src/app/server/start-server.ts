@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
 import { dirname, join } from 'node:path';
 import { createEngine, createLiveEffects } from '#engine/index.ts';
 import { eventStreams, type EventServices } from '#events/index.ts';
@@ -14,6 +15,7 @@ import { createRetention } from '#retention/index.ts';
 import { retentionOperations, type RetentionServices } from '#retention/operations.ts';
 import {
   createIdempotencyKeys,
+  keepNode,
   databaseConnections,
   databaseSynchronous,
   databaseUrlOf,
@@ -100,6 +102,7 @@ async function open(wishes: ServerWishes, closers: (() => Promise<unknown>)[]): 
   const problems: { taskName: string; error: string }[] = [];
   for (const source of wishes.sources) problems.push(...(await catalogue.sync(source)).errors);
 
+  const owner = ids.next<'node'>();
   const feed = createEventFeed(randomUUID().slice(0, 8));
   const executionStore = createExecutionStore(database);
   const measured: { metrics: Metrics | null } = { metrics: null };
@@ -113,7 +116,7 @@ async function open(wishes: ServerWishes, closers: (() => Promise<unknown>)[]): 
     clock,
     ids,
     logger,
-    owner: ids.next<'node'>(),
+    owner,
     keep: createKeeper({ settings, mask: (execution, task, wanted) => recordings.mask(execution, task, wanted) }),
     maskFor: (task, input) => recordings.maskWhileRunning(task, input),
     metrics: () => measured.metrics,
@@ -197,6 +200,9 @@ async function open(wishes: ServerWishes, closers: (() => Promise<unknown>)[]): 
     },
   });
   closers.push(() => http.close({ graceMs: 0 }));
+  const node = await keepNode(database, { id: owner, host: hostname(), pid: process.pid, version: packageVersion() }, clock, (error) =>
+    trouble('cannot say in the database that this server works on it', error),
+  );
   await dispatcher.start();
   retention.start();
 
@@ -209,6 +215,7 @@ async function open(wishes: ServerWishes, closers: (() => Promise<unknown>)[]): 
     await Promise.all([dispatcher.stop(graceMs), http.close({ graceMs })]);
     await engine.close();
     await effects.close();
+    await node.stop();
     catalogue.close();
     await database.close();
   };

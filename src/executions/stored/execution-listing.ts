@@ -3,7 +3,7 @@ import { executionStatuses } from '../execution-store.ts';
 
 /** How lists of executions are narrowed and sorted. */
 export const executionListing = {
-  noun: 'execution',
+  noun: 'executions',
   fields: {
     id: { kind: 'id', isSortable: true, describe: 'Number or uuid of the execution' },
     uuid: { kind: 'id', describe: 'Uuid of the execution' },

@@ -1,4 +1,5 @@
 import { inputRejected, type Problem } from '#kernel/index.ts';
+import { closest, distance } from 'fastest-levenshtein';
 import type { z } from 'zod';
 import { fieldReader, type FieldReader } from './field-reader.ts';
 import { fieldsOf, jsonSchemaOf } from './json-schema.ts';
@@ -25,6 +26,7 @@ export interface InputReader {
  */
 export function createInputReader(name: string, input: z.ZodType, { aliases }: Pick<RestRoute, 'aliases'>): InputReader {
   const root = jsonSchemaOf(input, 'input');
+  const takesAnything = root['additionalProperties'] !== undefined && root['additionalProperties'] !== false;
   const readers = new Map<string, FieldReader>();
   const fieldBy = new Map<string, string>();
   for (const [field, schema] of Object.entries(fieldsOf(root))) {
@@ -55,7 +57,10 @@ export function createInputReader(name: string, input: z.ZodType, { aliases }: P
       if (body !== undefined) {
         if (typeof body !== 'object' || body === null || Array.isArray(body)) {
           problems.push({ path: '', message: 'the body has to be a JSON object' });
-        } else takeBody(body as Record<string, unknown>, values, fieldOf, readers);
+        } else {
+          const unknown = takeBody(body as Record<string, unknown>, values, fieldOf, readers);
+          if (!takesAnything) problems.push(...unknown.map((said) => ({ path: said, message: unknownField(said, [...readers.keys()]) })));
+        }
       }
       for (const said in query) fromText(said, query[said]!);
       if (problems.length > 0) throw inputRejected({ operation: name, problems });
@@ -64,17 +69,30 @@ export function createInputReader(name: string, input: z.ZodType, { aliases }: P
   };
 }
 
+/** A field that nobody reads is a mistake that must not pass in silence: the job would run with something else than was meant. */
+function unknownField(said: string, known: readonly string[]): string {
+  if (known.length === 0) return 'is no field of this request, which has none';
+  const nearest = closest(said, [...known]);
+  return distance(said.toLowerCase(), nearest.toLowerCase()) <= Math.max(2, said.length / 3)
+    ? `is no field of this request; ${nearest} is`
+    : `is no field of this request; there are ${known.join(', ')}`;
+}
+
+/** @returns fields that the input does not have */
 function takeBody(
   body: Readonly<Record<string, unknown>>,
   values: Record<string, unknown>,
   fieldOf: (said: string) => string | undefined,
   readers: ReadonlyMap<string, FieldReader>,
-): void {
+): string[] {
+  const unknown: string[] = [];
   for (const said of Object.keys(body)) {
     const field = fieldOf(said) ?? said;
     // The path wins; and where a field is there in two spellings, the schema's own.
     if (Object.hasOwn(values, field) || (field !== said && Object.hasOwn(body, field))) continue;
     const reader = readers.get(field);
+    if (reader === undefined) unknown.push(said);
     values[field] = reader === undefined ? body[said] : reader.fromJson(body[said]);
   }
+  return unknown;
 }

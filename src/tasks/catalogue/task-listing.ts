@@ -2,7 +2,7 @@ import type { Listing } from '#kernel/index.ts';
 
 /** How the list of tasks can be narrowed and sorted. */
 export const taskListing = {
-  noun: 'task',
+  noun: 'tasks',
   fields: {
     id: { kind: 'id', isSortable: true, describe: 'Number of the task on this server' },
     uuid: { kind: 'id', describe: 'Identity of the task' },

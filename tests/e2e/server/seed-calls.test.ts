@@ -83,6 +83,14 @@ describe('a task run through the server', () => {
     expect(recording.status).toBe(200);
   });
 
+  it('is refused when a field of the request is misspelt, and nothing is queued', async () => {
+    const before = (await get('/api/v1/jobs')).headers.get('x-total-count');
+    const { status, body } = await post('/api/v1/jobs', { taskId: 'addition', inptu: { num1: 1, num2: 2 } });
+    expect(status).toBe(400);
+    expect((body as unknown as { error: { message: string } }).error.message).toContain('inptu: is no field of this request; input is');
+    expect((await get('/api/v1/jobs')).headers.get('x-total-count')).toBe(before);
+  });
+
   it('of a name nobody knows says so', async () => {
     const { status, body } = await post('/api/v1/tasks/no-such-task/execute', { input: {} });
     expect(status).toBe(404);
