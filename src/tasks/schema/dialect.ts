@@ -32,7 +32,7 @@ function pathOf(dialect: Dialect): string {
 
 const require = createRequire(import.meta.url);
 
-/** A schema compiler for one draft. Made anew for every schema, so that one schema's `$id` can never meet another's. */
+/** A schema compiler for one draft. Whoever compiles makes it anew for every schema, so that one schema's `$id` can never meet another's. */
 export function compilerFor(dialect: Dialect, options: Options): AjvClass {
   // Loaded when the first schema needs it: 40 ms that a task without schemas does not pay.
   if (dialect === 'draft-04') return new (pick('ajv-draft-04'))({ ...options });
