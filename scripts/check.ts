@@ -45,6 +45,7 @@ const checks: readonly Check[] = [
     advice: 'Run `npm run generate` and commit the result.',
   },
   { name: 'unused code', run: ['knip'], advice: 'Delete what nothing uses.' },
+  { name: 'build', run: ['node', 'scripts/build.ts'], advice: 'Correct what the build names.' },
   { name: 'package', run: ['publint', '--strict'], advice: 'Correct package.json: what it promises to npm must exist.' },
   {
     name: 'tidy and docs',

@@ -18,7 +18,12 @@ const believedMs = 30_000;
  * Says in the database that a process works on it, again and again, until it is told that it does not any more.
  * Operations on a whole database look there before they take it away from somebody.
  */
-export async function keepNode(database: Database, node: Node, clock: Clock, onTrouble: (error: unknown) => void): Promise<{ stop(): Promise<void> }> {
+export async function keepNode(
+  database: Database,
+  node: Node,
+  clock: Clock,
+  onTrouble: (error: unknown) => void,
+): Promise<{ stop(): Promise<void> }> {
   const startedAt = clock.now();
   const beat = () =>
     database.write(async ({ run }) => {
