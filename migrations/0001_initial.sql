@@ -118,11 +118,11 @@ CREATE INDEX idx_jobs_waiting_key ON jobs (concurrency_key, turn) WHERE concurre
 CREATE INDEX idx_jobs_lease ON jobs (lease_until) WHERE status = 'processing';
 CREATE INDEX idx_jobs_deadline ON jobs (deadline) WHERE deadline IS NOT NULL AND status IN ('queued', 'retrying');
 CREATE UNIQUE INDEX idx_jobs_unique ON jobs (task_id, unique_key) WHERE unique_key IS NOT NULL AND status IN ('queued', 'retrying');
-CREATE INDEX idx_jobs_queued ON jobs (queued_at);
+CREATE INDEX idx_jobs_queued ON jobs (queued_at, id);
 CREATE INDEX idx_jobs_status ON jobs (status, id);
 CREATE INDEX idx_jobs_task ON jobs (task_id, id);
 CREATE INDEX idx_jobs_schedule ON jobs (schedule_id, id) WHERE schedule_id IS NOT NULL;
-CREATE INDEX idx_jobs_completed ON jobs (status, completed_at) WHERE completed_at IS NOT NULL;
+CREATE INDEX idx_jobs_completed ON jobs (status, completed_at, id) WHERE completed_at IS NOT NULL;
 
 -- What a job carries, apart from the row the queue works on.
 CREATE TABLE job_payloads (
@@ -193,7 +193,7 @@ CREATE INDEX idx_executions_status ON executions (status, id);
 CREATE INDEX idx_executions_task ON executions (task_id, id);
 CREATE INDEX idx_executions_job ON executions (job_id, id);
 CREATE INDEX idx_executions_rate ON executions (rate_key, started_at) WHERE rate_key IS NOT NULL;
-CREATE INDEX idx_executions_completed ON executions (status, completed_at) WHERE completed_at IS NOT NULL;
+CREATE INDEX idx_executions_completed ON executions (status, completed_at, id) WHERE completed_at IS NOT NULL;
 
 -- What came of an execution, apart from the row that lists are made of.
 CREATE TABLE execution_results (

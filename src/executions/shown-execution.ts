@@ -10,7 +10,7 @@ export const Failure = z.object({
   hint: z.string(),
   retryable: z.boolean().describe('True when the same run may succeed later.'),
   data: z.record(z.string(), z.unknown()),
-});
+}).meta({ id: 'Failure' });
 export type Failure = z.infer<typeof Failure>;
 
 /** A line of the author's code; null where nobody knows it. */
@@ -30,7 +30,7 @@ export const Effect = z.object({
   responseBytes: z.number(),
   attempts: z.number(),
   site: Site.describe("The line of the task's code that asked."),
-});
+}).meta({ id: 'Effect' });
 
 export const TaskIdentity = z.object({ uuid: z.string(), version: z.string(), label: z.string() });
 

@@ -58,15 +58,6 @@ export const storageRefuses = defineError<{ reason: string; detail: string; retr
   about: 'A job is only accepted when it is safe on disk. While the database cannot be written to, requests are refused at once.',
 });
 
-export const idempotencyKeyReused = defineError<{ key: string }>('IDEMPOTENCY_KEY_REUSED', {
-  http: 422,
-  exit: 'usage',
-  message: ({ key }) => `The idempotency key ${JSON.stringify(key)} was used before for a different request.`,
-  hint: () => 'Use a new key for a new request, and the same key only to repeat the very same request.',
-  about:
-    'A key stands for one request: repeating it gets the answer of the first time, and another request under it is a mistake of the caller.',
-});
-
 export const dependencyInvalid = defineError<{ index: number; after: number }>('JOB_DEPENDENCY_INVALID', {
   http: 422,
   exit: 'usage',

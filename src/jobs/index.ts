@@ -1,3 +1,4 @@
+export * from './errors.ts';
 export * from './job.ts';
 export * from './job-store.ts';
 export { createDispatcher, type Dispatcher } from './dispatch/dispatcher.ts';

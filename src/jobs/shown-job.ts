@@ -42,7 +42,7 @@ export const Job = z.object({
   cancelRequestedAt: Timestamp.nullable(),
   errorCode: z.string().nullable(),
   errorMessage: z.string().nullable(),
-});
+}).meta({ id: 'Job' });
 export type Job = z.infer<typeof Job>;
 
 /** A job with what it was asked for. */
@@ -53,7 +53,7 @@ export const WholeJob = Job.extend({
   retryDelaySeconds: z.number().nullable().describe('Before its first retry; null: as its task or the server says.'),
   options: z.record(z.string(), z.unknown()).describe('What the request asked for beside the fields above.'),
   queuePosition: z.number().int().nullable().describe('Its place among those that can be started, from 1; null when it is not among them.'),
-});
+}).meta({ id: 'JobInFull' });
 export type WholeJob = z.infer<typeof WholeJob>;
 
 export const ShownPause = z.object({
@@ -61,7 +61,7 @@ export const ShownPause = z.object({
   pausedBy: z.string(),
   reason: z.string().nullable(),
   pausedAt: Timestamp,
-});
+}).meta({ id: 'Pause' });
 
 const textOrNull = (id: number | null) => (id === null ? null : String(id));
 

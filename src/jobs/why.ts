@@ -25,7 +25,7 @@ export const Cause = z.object({
   by: z.string().nullable().describe('Who did it.'),
   jobs: z.array(z.string()).describe('Jobs it waits for, at most ten.'),
   whatToDo: z.string().nullable(),
-});
+}).meta({ id: 'JobCause' });
 export type Cause = z.infer<typeof Cause>;
 
 export const Why = z.object({
@@ -34,7 +34,7 @@ export const Why = z.object({
   isBlocked: z.boolean().describe('Whether it could not start even if nothing stood before it.'),
   causes: z.array(Cause),
   text: z.string().describe('The whole answer in sentences.'),
-});
+}).meta({ id: 'JobWhy' });
 export type Why = z.infer<typeof Why>;
 
 /** How many jobs this server can run. */

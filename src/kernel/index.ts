@@ -4,6 +4,7 @@ export * from './circuit-breaker.ts';
 export * from './clock.ts';
 export * from './error.ts';
 export * from './event-feed.ts';
+export * from './idempotency.ts';
 export * from './ids.ts';
 export * from './json.ts';
 export * from './json-differences.ts';

@@ -18,7 +18,7 @@ export interface CliProjection {
 export interface RestProjection {
   /** Method and path below /api/v1: `POST /jobs/:id/cancel`. Path parameters are fields of the input; the rest is query or body. */
   route: string;
-  /** 200 unless said otherwise: 201 for what is made, 204 for an answer without a body. */
+  /** 200 unless said otherwise: 201 for what is made, 204 where there is no answer: the output is z.void(). */
   status?: 200 | 201 | 202 | 204;
   /** What the body looks like: `{data}` (or `{data, meta}` for lists), `{stats, timestamp}`, `{success, message, data}`. */
   answers?: 'data' | 'stats' | 'done';

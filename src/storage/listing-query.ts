@@ -4,6 +4,15 @@ import type { Dialect, Queries, SqlValue } from './database.ts';
 import { listCursorInvalid } from './errors.ts';
 import { decodeCursor, encodeCursor, type ListCursor } from './list-cursor.ts';
 
+/** How rows fall into parts by another field, such as their status. */
+export interface ListParts {
+  readonly field: string;
+  /** Every value of that field, as its column holds it. */
+  readonly values: readonly string[];
+  /** Those of them whose rows have null in the column that is sorted by; rows of all others have none. */
+  readonly withoutValue: readonly string[];
+}
+
 /** How a field of a list is found in the tables. */
 export interface ListColumn {
   /** `jobs.status`, as the query calls it. */
@@ -14,6 +23,8 @@ export interface ListColumn {
   readonly predicate?: (operator: ListOperator, value: ListValue | readonly ListValue[]) => Expression<SqlBool> | null;
   /** Never null: lets PostgreSQL sort by an index. */
   readonly isRequired?: boolean;
+  /** Where an index gives its order only among rows of one status: each status gives its page, and the pages are merged. */
+  readonly parts?: ListParts;
   /** Text, to be sorted by code points as SQLite does, whatever PostgreSQL's collation is. */
   readonly isText?: boolean;
 }
@@ -57,19 +68,74 @@ export async function listRows<Database, Table extends keyof Database, Output>({
         filtered = filtered.where(comparison(queries.dialect, columnOf(columns, field), operator as ListOperator, value));
     }
   }
-  let page = filtered.select([sql.ref<string | number | null>(sorted.column).as(sortAlias), sql.ref<string | number>(key).as(keyAlias)]);
-  if (after !== null) page = page.where(beyond(queries.dialect, sorted, key, sort.order, decodeCursor(sort, after)));
-  for (const order of orders(queries.dialect, sorted, key, sort.order)) page = page.orderBy(order);
-  page = page.limit(limit + 1);
-  if (after === null && offset > 0) page = page.offset(offset);
-  const found = (await page.execute().catch((caught: unknown) => {
-    // PostgreSQL refuses a value of another type than the column's; of ours, only a cursor that was tampered with has one.
-    throw after !== null && isOfWrongType(caught) ? listCursorInvalid({ after }, caught) : caught;
-  })) as (Output & { list_sort: string | number | null; list_key: string | number })[];
+  const columnsOfOrder = [
+    sql.ref<string | number | null>(sorted.column).as(sortAlias),
+    sql.ref<string | number>(key).as(keyAlias),
+  ] as const;
+  const cursor = after === null ? null : decodeCursor(sort, after);
+  const passedOver = after === null ? offset : 0;
+  const rowsOf = async (part: typeof filtered, column: ListColumn, from: ListCursor | null, skip: number, most: number) => {
+    let page = part.select([...columnsOfOrder]);
+    if (from !== null) page = page.where(beyond(queries.dialect, column, key, sort.order, from));
+    for (const order of orders(queries.dialect, column, key, sort.order)) page = page.orderBy(order);
+    page = page.limit(most);
+    if (skip > 0) page = page.offset(skip);
+    return (await page.execute().catch((caught: unknown) => {
+      // PostgreSQL refuses a value of another type than the column's; of ours, only a cursor that was tampered with has one.
+      throw after !== null && isOfWrongType(caught) ? listCursorInvalid({ after }, caught) : caught;
+    })) as Found<Output>[];
+  };
+  let found: Found<Output>[];
+  if (sorted.parts === undefined) {
+    found = await rowsOf(filtered, sorted, cursor, passedOver, limit + 1);
+  } else {
+    const pages: Found<Output>[][] = [];
+    for (const { where, isNull } of partsOf(columns, sorted, sorted.parts, filter)) {
+      const isWhereCursorIs = cursor !== null && isNull === (cursor.value === null);
+      const isPassed = cursor !== null && !isWhereCursorIs && isNull === (sort.order === 'asc');
+      if (isPassed) continue;
+      // Where all are null the key alone is the order.
+      const column = isNull ? { column: key } : { ...sorted, isRequired: true };
+      pages.push(await rowsOf(filtered.where(where), column, isWhereCursorIs ? cursor : null, 0, passedOver + limit + 1));
+    }
+    found = pages
+      .flat()
+      .toSorted(inOrder(sort.order))
+      .slice(passedOver, passedOver + limit + 1);
+  }
   const items = found.slice(0, limit);
   const last = items.at(-1);
   const next = found.length > limit && last ? encodeCursor(sort, { value: last.list_sort, key: last.list_key }) : null;
   return { items: items.map(withoutAliases), next, ...(await totalOf(queries, filtered, exactTotal)) };
+}
+
+/** The parts a filter leaves. The values stand in the statement, so that an index with conditions is found. */
+function partsOf(
+  columns: Readonly<Record<string, ListColumn>>,
+  { column }: ListColumn,
+  { field, values, withoutValue }: ListParts,
+  filter: ListRequest['filter'],
+): { where: Expression<SqlBool>; isNull: boolean }[] {
+  const by = columnOf(columns, field);
+  const { eq, in: among } = filter[field] ?? {};
+  const said = eq === undefined ? among : [eq];
+  const wanted = Array.isArray(said) ? new Set((said as readonly ListValue[]).map(by.read ?? plainValue)) : null;
+  return values
+    .filter((value) => wanted === null || wanted.has(value))
+    .map((value) => {
+      const isNull = withoutValue.includes(value);
+      const is = sql<SqlBool>`${sql.ref(by.column)} = ${sql.lit(value)}`;
+      return { where: isNull ? is : sql<SqlBool>`${is} AND ${sql.ref(column)} IS NOT NULL`, isNull };
+    });
+}
+
+type Found<Output> = Output & { [sortAlias]: string | number | null; [keyAlias]: string | number };
+
+/** As the databases sort, with nulls before everything else. */
+function inOrder(order: 'asc' | 'desc') {
+  const compare = (a: string | number | null, b: string | number | null) => (a === b ? 0 : a === null || (b !== null && a < b) ? -1 : 1);
+  const sign = order === 'asc' ? 1 : -1;
+  return (a: Found<unknown>, b: Found<unknown>) => sign * (compare(a[sortAlias], b[sortAlias]) || compare(a[keyAlias], b[keyAlias]));
 }
 
 function isOfWrongType(caught: unknown): boolean {

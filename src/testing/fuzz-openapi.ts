@@ -5,14 +5,30 @@ import fc from 'fast-check';
 /** An OpenAPI document as far as requests are made of it. */
 export interface FuzzedDocument {
   readonly paths: Readonly<Record<string, Readonly<Record<string, FuzzedOperation>>>>;
-  readonly components: { readonly schemas: Readonly<Record<string, unknown>> };
+  readonly components: {
+    readonly schemas: Readonly<Record<string, unknown>>;
+    readonly responses?: Readonly<Record<string, FuzzedResponse>>;
+    readonly parameters?: Readonly<Record<string, FuzzedParameter>>;
+  };
+}
+
+interface FuzzedParameter {
+  readonly name: string;
+  readonly in: string;
+  readonly required?: boolean;
+  readonly schema: Schema;
+}
+
+interface FuzzedResponse {
+  readonly $ref?: string;
+  readonly content?: Readonly<Record<string, { readonly schema?: unknown }>>;
 }
 
 interface FuzzedOperation {
   readonly operationId: string;
-  readonly parameters?: readonly { readonly name: string; readonly in: string; readonly required: boolean; readonly schema: Schema }[];
+  readonly parameters?: readonly (FuzzedParameter | { readonly $ref: string })[];
   readonly requestBody?: { readonly required: boolean; readonly content: Readonly<Record<string, { readonly schema: Schema }>> };
-  readonly responses: Readonly<Record<string, { readonly content?: Readonly<Record<string, { readonly schema?: unknown }>> }>>;
+  readonly responses: Readonly<Record<string, FuzzedResponse>>;
 }
 
 type Schema = Readonly<Record<string, unknown>>;
@@ -88,7 +104,8 @@ export async function fuzzOpenApi(baseUrl: string, document: FuzzedDocument, opt
         }
         const { response, text } = answer;
         counts[response.status] = (counts[response.status] ?? 0) + 1;
-        const problem = problemOf(operation, `${path}:${method}`, response, text, schemaAt);
+        const declared = responseOf(document, operation, response.status);
+        const problem = problemOf(declared, `${path}:${method}`, response, text, schemaAt);
         if (problem !== null)
           findings.push({ operationId: operation.operationId, request: request.slice(0, 2_000), status: response.status, problem });
       }
@@ -128,8 +145,18 @@ function validators({ components }: FuzzedDocument): SchemaAt {
   };
 }
 
-function problemOf(operation: FuzzedOperation, place: string, response: Response, text: string, schemaAt: SchemaAt): string | null {
-  const declared = operation.responses[String(response.status)];
+function responseOf({ components }: FuzzedDocument, { responses }: FuzzedOperation, status: number): FuzzedResponse | undefined {
+  const found = responses[String(status)];
+  return found?.$ref === undefined ? found : components.responses?.[found.$ref.replace('#/components/responses/', '')];
+}
+
+function problemOf(
+  declared: FuzzedResponse | undefined,
+  place: string,
+  response: Response,
+  text: string,
+  schemaAt: SchemaAt,
+): string | null {
   if (declared === undefined) return `status ${response.status} is not declared: ${text.slice(0, 300)}`;
   if (declared.content === undefined)
     return text === '' ? null : `a body came with ${response.status}, which has none: ${text.slice(0, 200)}`;
@@ -153,7 +180,9 @@ function problemOf(operation: FuzzedOperation, place: string, response: Response
 
 /** Requests of one operation: as declared, and with something wrong. */
 function shots(operation: FuzzedOperation, world: World): fc.Arbitrary<Shot> {
-  const parameters = operation.parameters ?? [];
+  const parameters = (operation.parameters ?? []).map((parameter) =>
+    '$ref' in parameter ? world.document.components.parameters![parameter.$ref.replace('#/components/parameters/', '')]! : parameter,
+  );
   const inPath = parameters.filter((parameter) => parameter.in === 'path');
   const inQuery = parameters.filter((parameter) => parameter.in === 'query');
   const good = (name: string, schema: Schema): fc.Arbitrary<string> => {

@@ -6,18 +6,34 @@ interface Checked {
   readonly info: Readonly<Record<string, unknown>>;
   readonly tags?: readonly { readonly name: string }[];
   readonly paths: Readonly<Record<string, Readonly<Record<string, CheckedOperation>>>>;
-  readonly components: { readonly schemas: Readonly<Record<string, unknown>> };
+  readonly components: {
+    readonly schemas: Readonly<Record<string, unknown>>;
+    readonly responses?: Readonly<Record<string, CheckedResponse>>;
+    readonly parameters?: Readonly<Record<string, CheckedParameter>>;
+    readonly examples?: Readonly<Record<string, unknown>>;
+  };
+}
+
+interface CheckedParameter {
+  readonly name: string;
+  readonly in: string;
+  readonly required?: boolean;
+  readonly schema: unknown;
+}
+
+interface CheckedResponse {
+  readonly $ref?: string;
+  readonly description?: string;
+  readonly content?: Readonly<Record<string, { readonly schema?: unknown }>>;
 }
 
 interface CheckedOperation {
   readonly operationId: string;
   readonly tags: readonly string[];
   readonly summary: string;
-  readonly parameters?: readonly { readonly name: string; readonly in: string; readonly required: boolean; readonly schema: unknown }[];
+  readonly parameters?: readonly (CheckedParameter | { readonly $ref: string })[];
   readonly requestBody?: { readonly content: Readonly<Record<string, { readonly schema?: unknown }>> };
-  readonly responses: Readonly<
-    Record<string, { readonly description: string; readonly content?: Readonly<Record<string, { readonly schema?: unknown }>> }>
-  >;
+  readonly responses: Readonly<Record<string, CheckedResponse>>;
 }
 
 const methods = new Set(['get', 'put', 'post', 'delete', 'options', 'head', 'patch', 'trace']);
@@ -45,23 +61,33 @@ export function faultsOf(document: Checked): string[] {
       if (ids.has(operation.operationId)) faults.push(`operationId ${operation.operationId} is there twice`);
       ids.add(operation.operationId);
       for (const tag of operation.tags) if (!tags.has(tag)) faults.push(`tag ${tag} of ${place} is not declared`);
-      faults.push(...parameterFaults(path, place, operation, compile), ...responseFaults(place, operation, compile));
+      const own = (operation.parameters ?? []).flatMap((parameter) =>
+        '$ref' in parameter ? (document.components.parameters?.[nameIn(parameter.$ref)] ?? []) : [parameter],
+      );
+      faults.push(...parameterFaults(path, place, own, compile), ...responseFaults(place, operation, compile));
     }
   }
   for (const [name, schema] of Object.entries(document.components.schemas)) {
     if (!/^[\w.-]+$/.test(name)) faults.push(`components.schemas.${name} is no name`);
     faults.push(...compile(`components.schemas.${name}`, schema));
   }
+  for (const [name, response] of Object.entries(document.components.responses ?? {})) {
+    if (!/^[\w.-]+$/.test(name)) faults.push(`components.responses.${name} is no name`);
+    faults.push(...bodyFaults(`components.responses.${name}`, response, compile));
+  }
   for (const target of referencesIn(document)) {
-    const name = target.replace(/^#\/components\/schemas\//, '');
-    if (!Object.hasOwn(document.components.schemas, name)) faults.push(`${target} leads nowhere`);
+    const [, kind, name] = /^#\/components\/(schemas|responses|parameters|examples)\/([\w.-]+)$/.exec(target) ?? [];
+    const among = kind === undefined ? undefined : document.components[kind as keyof Checked['components']];
+    if (!Object.hasOwn(among ?? {}, name ?? '')) faults.push(`${target} leads nowhere`);
   }
   return faults;
 }
 
+const nameIn = (reference: string) => reference.split('/').at(-1)!;
+
 type Compile = (place: string, schema: unknown) => string[];
 
-function parameterFaults(path: string, place: string, { parameters = [] }: CheckedOperation, compile: Compile): string[] {
+function parameterFaults(path: string, place: string, parameters: readonly CheckedParameter[], compile: Compile): string[] {
   const faults: string[] = [];
   const inPath = new Set(parameters.filter((parameter) => parameter.in === 'path').map(({ name }) => name));
   const named = new Set([...path.matchAll(/\{(\w+)\}/g)].map((match) => match[1]!));
@@ -81,13 +107,18 @@ function parameterFaults(path: string, place: string, { parameters = [] }: Check
 function responseFaults(place: string, { responses, requestBody }: CheckedOperation, compile: Compile): string[] {
   const faults: string[] = [];
   if (Object.keys(responses).length === 0) faults.push(`${place} has no responses`);
-  for (const [status, { description, content = {} }] of Object.entries(responses)) {
+  for (const [status, response] of Object.entries(responses)) {
     if (!/^[1-5](?:\d\d|XX)$/.test(status)) faults.push(`${status} of ${place} is no status`);
-    if (description === '') faults.push(`${status} of ${place} has no description`);
-    for (const { schema } of Object.values(content)) if (schema !== undefined) faults.push(...compile(`${status} of ${place}`, schema));
+    if (response.$ref === undefined) faults.push(...bodyFaults(`${status} of ${place}`, response, compile));
   }
   for (const { schema } of Object.values(requestBody?.content ?? {}))
     if (schema !== undefined) faults.push(...compile(`the body of ${place}`, schema));
+  return faults;
+}
+
+function bodyFaults(place: string, { description = '', content = {} }: CheckedResponse, compile: Compile): string[] {
+  const faults = description === '' ? [`${place} has no description`] : [];
+  for (const { schema } of Object.values(content)) if (schema !== undefined) faults.push(...compile(place, schema));
   return faults;
 }
 

@@ -2,12 +2,14 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { repository, systemPath } from './ratchet-process.ts';
+import { repository, systemPath } from './checkout.ts';
 
 export interface RatchetServerOptions {
   /** After `serve`; `--port 0` and `--format json` are given anyway. */
   readonly args?: readonly string[];
   readonly env?: NodeJS.ProcessEnv;
+  /** How long it may take to be ready before it is given up; 20 s unless given. */
+  readonly patienceMs?: number;
 }
 
 /** A real `ratchet serve` in a process of its own. */
@@ -27,11 +29,8 @@ export interface RatchetServer {
   stop(): Promise<number | null>;
 }
 
-/** How long a server may take to be ready before a test gives up. */
-const patienceMs = 20_000;
-
 /** Starts a server and waits until it answers. */
-export async function startRatchet({ args = [], env = {} }: RatchetServerOptions = {}): Promise<RatchetServer> {
+export async function startRatchet({ args = [], env = {}, patienceMs = 20_000 }: RatchetServerOptions = {}): Promise<RatchetServer> {
   const startedMs = performance.now();
   const child = spawn(process.execPath, [join(repository, 'src/app/main.ts'), 'serve', '--port', '0', '--format', 'json', ...args], {
     cwd: repository,
@@ -41,7 +40,7 @@ export async function startRatchet({ args = [], env = {} }: RatchetServerOptions
   let stderr = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
   const ended = new Promise<number | null>((resolve) => child.once('close', (code) => resolve(code)));
-  const url = await firstUrl(child, ended, () => stderr);
+  const url = await firstUrl(child, ended, () => stderr, patienceMs);
   return {
     url,
     pid: child.pid!,
@@ -59,7 +58,7 @@ export async function startRatchet({ args = [], env = {} }: RatchetServerOptions
   };
 }
 
-async function firstUrl(child: ChildProcess, ended: Promise<number | null>, stderr: () => string): Promise<string> {
+async function firstUrl(child: ChildProcess, ended: Promise<number | null>, stderr: () => string, patienceMs: number): Promise<string> {
   const { promise, resolve } = Promise.withResolvers<string>();
   createInterface({ input: child.stdout! }).on('line', (line) => {
     const said = line.startsWith('{') ? (JSON.parse(line) as { url?: string }) : {};

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { openSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import { launcher, systemPath } from '#testing/ratchet-process.ts';
+import { launcher, systemPath } from '#testing/checkout.ts';
 import { taskFolder } from './task-folder.ts';
 
 // `ratchet run-once ... | head -c 1`, a full disk, and a reader that takes its time.

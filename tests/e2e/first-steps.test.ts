@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { ratchet, systemNode } from '#testing/ratchet-process.ts';
+import { systemNode } from '#testing/checkout.ts';
+import { ratchet } from '#testing/ratchet-process.ts';
 import { temporaryFolder } from './task-folder.ts';
 
 // What a new user types first, with the Node a person has and with the one the project brings.

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, it } from 'vitest';
-import { launcher, systemNode, systemPath } from '#testing/ratchet-process.ts';
+import { launcher, systemNode, systemPath } from '#testing/checkout.ts';
 import { childrenOf, survivors } from '../abuse/processes.ts';
 import { taskFolder } from './task-folder.ts';
 

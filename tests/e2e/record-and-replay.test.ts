@@ -5,7 +5,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readRecording } from '#recordings/index.ts';
 import { startHttpStub, type HttpStub } from '#testing/http-stub.ts';
-import { launcher, ratchet, systemPath } from '#testing/ratchet-process.ts';
+import { launcher, systemPath } from '#testing/checkout.ts';
+import { ratchet } from '#testing/ratchet-process.ts';
 import { verifies } from '../requirements/verifies.ts';
 import { taskFolder, temporaryFolder } from './task-folder.ts';
 

@@ -6,7 +6,7 @@ import { createExecutions } from '#executions/index.ts';
 import { settingsFrom, systemClock, uuidSource } from '#kernel/index.ts';
 import { createRecordings, type Recordings } from '#recordings/index.ts';
 import { loadTask } from '#tasks/index.ts';
-import { repository } from '#testing/ratchet-process.ts';
+import { repository } from '#testing/checkout.ts';
 import { verifies } from '../requirements/verifies.ts';
 
 const corpus = join(import.meta.dirname, 'corpus');

@@ -1,8 +1,20 @@
 import type { ExecutionStore } from '#executions/index.ts';
 import type { ExecutionJobs } from '#executions/stored/index.ts';
-import { JobRequest, type Jobs } from '#jobs/index.ts';
+import {
+  jobFinished,
+  jobInputTooLarge,
+  jobNotEnded,
+  jobNotFound,
+  JobRequest,
+  jobTaskGone,
+  jobTaskUnavailable,
+  jobVersionUnknown,
+  queueFull,
+  storageRefuses,
+  type Jobs,
+} from '#jobs/index.ts';
 import { taskNotFound, type Catalogue } from '#tasks/index.ts';
-import { inputRejected, problemsOf, type IdSource } from '#kernel/index.ts';
+import { inputRejected, problemsOf, type AnyErrorKind, type IdSource } from '#kernel/index.ts';
 
 interface ExecutionJobsParts {
   readonly jobs: Jobs;
@@ -10,6 +22,13 @@ interface ExecutionJobsParts {
   readonly catalogue: Pick<Catalogue, 'find'>;
   readonly ids: IdSource;
 }
+
+/** What the queue may answer to executions, by what they ask. */
+export const executionJobsErrors: Readonly<Record<'enqueue' | 'cancel' | 'retry', readonly AnyErrorKind[]>> = {
+  enqueue: [taskNotFound, jobTaskGone, jobTaskUnavailable, jobVersionUnknown, jobInputTooLarge, queueFull, storageRefuses],
+  cancel: [jobNotFound, jobFinished],
+  retry: [jobNotFound, jobNotEnded, jobInputTooLarge, storageRefuses],
+};
 
 /** What executions ask of the queue. */
 export function executionJobsOf({ jobs, executionStore, catalogue, ids }: ExecutionJobsParts): ExecutionJobs {

@@ -2,17 +2,16 @@ import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { dirname, join } from 'node:path';
 import { createEngine, createLiveEffects } from '#engine/index.ts';
-import { eventStreams, type EventServices } from '#events/index.ts';
+import type { EventServices } from '#events/index.ts';
 import { createExecutions } from '#executions/index.ts';
 import { createExecutionStore, createKeeper, type StoredExecutionServices } from '#executions/stored/index.ts';
-import { storedExecutionOperations, storedExecutionStreams } from '#executions/stored/operations.ts';
 import { createJobs } from '#jobs/index.ts';
-import { jobOperations, type JobServices } from '#jobs/operations.ts';
+import type { JobServices } from '#jobs/operations.ts';
 import { createEventFeed, localCaller, uuidSource, type Clock } from '#kernel/index.ts';
 import { createHealth, createMetrics, type Logger, type Metrics } from '#observe/index.ts';
 import { createRecordings, storedRecordings } from '#recordings/index.ts';
 import { createRetention } from '#retention/index.ts';
-import { retentionOperations, type RetentionServices } from '#retention/operations.ts';
+import type { RetentionServices } from '#retention/operations.ts';
 import {
   createIdempotencyKeys,
   keepNode,
@@ -26,8 +25,8 @@ import type { RunningServer } from '#surfaces/cli/index.ts';
 import { createServer, httpSettings, rootRoutes, shutdownGrace } from '#surfaces/http/index.ts';
 import { docsRoutes, openApiDocument, restRoutes } from '#surfaces/rest/index.ts';
 import { createCatalogue } from '#tasks/catalogue/index.ts';
-import { catalogueOperations, type CatalogueServices } from '#tasks/catalogue/operations.ts';
-import { createWorkers, workerOperations, type WorkerServices } from '#workers/index.ts';
+import type { CatalogueServices } from '#tasks/catalogue/operations.ts';
+import { createWorkers, type WorkerServices } from '#workers/index.ts';
 import type { LoadedSettings } from '../config.ts';
 import { packageFolder, packageVersion } from '../package-version.ts';
 import { executionJobsOf } from './execution-jobs.ts';
@@ -35,6 +34,7 @@ import { healthChecks } from './health-checks.ts';
 import { keptAnswers } from './kept-answers.ts';
 import { metricReadings } from './metric-readings.ts';
 import { openQueue } from './open-queue.ts';
+import { serverOperations, serverStreams } from './server-operations.ts';
 import { testTaskWith } from './test-task.ts';
 
 export interface ServerWishes {
@@ -50,16 +50,6 @@ export interface ServerWishes {
 
 const description = 'Runs JavaScript and TypeScript tasks in a sandbox.';
 const tasksShown = 20;
-
-/** Everything the server can be asked, whatever the surface. */
-export const serverOperations = [
-  ...catalogueOperations,
-  ...jobOperations,
-  ...storedExecutionOperations,
-  ...workerOperations,
-  ...retentionOperations,
-] as const;
-export const serverStreams = [...storedExecutionStreams, ...eventStreams] as const;
 
 /**
  * Starts a server: opens its database, takes the tasks in, takes back what an earlier process left, and answers.
@@ -194,7 +184,7 @@ async function open(wishes: ServerWishes, closers: (() => Promise<unknown>)[]): 
         audit: (line) => logger.log('debug', 'called', { ...line }),
       });
       await docsRoutes(app, {
-        document: openApiDocument(serverOperations, serverStreams, packageVersion()),
+        document: () => openApiDocument(serverOperations, serverStreams, packageVersion()),
         errorFolder: join(packageFolder(), 'docs', 'errors'),
       });
     },

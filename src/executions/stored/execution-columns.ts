@@ -1,7 +1,7 @@
 import type { ListValue } from '#kernel/index.ts';
 import type { ListColumn } from '#storage/index.ts';
 import { sql } from 'kysely';
-import type { ExecutionStatus } from '../execution-store.ts';
+import { executionStatuses, type ExecutionStatus } from '../execution-store.ts';
 import type { ExecutionField } from './execution-listing.ts';
 
 /** A row of another name: its number, as text, or what else it is known by; what is none of them finds nothing. */
@@ -34,6 +34,12 @@ function flag(column: string, isSo: ReturnType<typeof sql<boolean>>): ListColumn
 const isOneOf = (...statuses: ExecutionStatus[]) =>
   sql<boolean>`executions.status IN (${sql.join(statuses.map((status) => sql.lit(status)))})`;
 
+/** The same, for a list in the order in which the jobs were queued: of that there is an index. The values are those of the executions. */
+export const columnsByQueue = (): typeof executionColumns => ({
+  ...executionColumns,
+  queuedAt: { column: 'jobs.queued_at', isRequired: true },
+});
+
 /** Where the fields of a list of executions are found. */
 export const executionColumns: Readonly<Record<ExecutionField, ListColumn>> = {
   id: known('executions.id', 'executions.uuid'),
@@ -46,7 +52,10 @@ export const executionColumns: Readonly<Record<ExecutionField, ListColumn>> = {
   status: { column: 'executions.status', isRequired: true, read: (value) => String(value).toLowerCase() },
   queuedAt: { column: 'executions.queued_at', isRequired: true },
   startedAt: { column: 'executions.started_at' },
-  completedAt: { column: 'executions.completed_at' },
+  completedAt: {
+    column: 'executions.completed_at',
+    parts: { field: 'status', values: executionStatuses, withoutValue: ['pending', 'running'] },
+  },
   durationMs: { column: 'executions.duration_ms' },
   progress: { column: 'executions.progress' },
   errorCode: { column: 'executions.error_code', isText: true },

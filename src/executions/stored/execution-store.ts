@@ -3,7 +3,7 @@ import type { CostCard, CountChanges, ExecutionResult, ExecutionRow, ExecutionSt
 import type { Failure } from '../shown-execution.ts';
 import { addChanges, executionCounts } from './execution-counts.ts';
 import { createExecutionWrites } from './execution-writes.ts';
-import { executionColumns } from './execution-columns.ts';
+import { columnsByQueue, executionColumns } from './execution-columns.ts';
 import { logLines, writeLogLines } from './log-lines.ts';
 
 /**
@@ -55,8 +55,9 @@ export function createExecutionStore(database: Database, random: () => number = 
       const total = async () => Object.values(await executionCounts(read)).reduce((sum, count) => sum + count, 0);
       const page = await listRows({
         queries: read,
-        from: rowsFrom(read),
-        columns: executionColumns,
+        ...(request.sort.field === 'queuedAt'
+          ? { from: rowsByQueue(read), columns: columnsByQueue() }
+          : { from: rowsFrom(read), columns: executionColumns }),
         request,
         key: 'executions.id',
         ...(isWhole ? { exactTotal: total } : {}),
@@ -132,6 +133,20 @@ function rowsFrom({ kysely }: Queries) {
     .selectFrom('executions')
     .innerJoin('tasks', 'tasks.id', 'executions.task_id')
     .innerJoin('jobs', 'jobs.id', 'executions.job_id')
+    .selectAll('executions')
+    .select(['tasks.uuid as task_uuid', 'tasks.name as task_name', 'tasks.label as task_label', 'jobs.uuid as job_uuid']);
+}
+
+/**
+ * The same, jobs first: they have an index of when they were queued. SQLite takes the order of a cross join for an order.
+ * A page passes over the jobs that have no execution yet, about a microsecond each.
+ */
+function rowsByQueue({ kysely }: Queries) {
+  return kysely
+    .selectFrom('jobs')
+    .crossJoin('executions')
+    .innerJoin('tasks', 'tasks.id', 'executions.task_id')
+    .whereRef('executions.job_id', '=', 'jobs.id')
     .selectAll('executions')
     .select(['tasks.uuid as task_uuid', 'tasks.name as task_name', 'tasks.label as task_label', 'jobs.uuid as job_uuid']);
 }

@@ -25,7 +25,7 @@ type Asking = Pick<CallContext, 'caller' | 'now' | 'signal'>;
 
 /** What executions ask of the queue that makes them. The jobs feature answers; executions do not know it. */
 export interface ExecutionJobs {
-  /** Makes a job with a pending execution. @returns the execution's number @throws TASK_NOT_FOUND, QUEUE_FULL, INPUT_INVALID, PRIORITY_INVALID */
+  /** Makes a job with a pending execution. @returns the execution's number @throws TASK_NOT_FOUND, QUEUE_FULL, JOB_STORAGE_REFUSES, REQUEST_INVALID, and what else the queue says against it */
   enqueue(request: ExecutionRequest, context: Asking): Promise<{ readonly executionId: number }>;
   /** Resolves when no attempt of the execution's job will follow: it completed, failed for good or was cancelled; or when the signal is aborted. */
   ended(executionId: number, signal: AbortSignal): Promise<void>;

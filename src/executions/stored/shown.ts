@@ -7,49 +7,55 @@ const statusWords = executionStatuses.map((status) => status.toUpperCase()) as [
 const Status = z.enum(statusWords);
 
 /** A stored execution in a list: without what it was given and what it came to, which may be megabytes. */
-export const ListedExecution = z.object({
-  id: z.string(),
-  uuid: z.string(),
-  taskId: z.string(),
-  taskName: z.string(),
-  taskVersion: z.string(),
-  jobId: z.string(),
-  attempt: z.number().int().describe('Which attempt of its job, from 1.'),
-  status: Status,
-  errorCode: z.string().nullable(),
-  errorMessage: z.string().nullable(),
-  queuedAt: Timestamp,
-  startedAt: Timestamp.nullable(),
-  completedAt: Timestamp.nullable(),
-  durationMs: z.number().nullable(),
-  progress: z.number().nullable().describe('As the task reports it, 0 to 1.'),
-  recordingPath: z.string().nullable().describe('Where its recording can be fetched; null where none is stored.'),
-  canRetry: z.boolean(),
-  canCancel: z.boolean(),
-});
+export const ListedExecution = z
+  .object({
+    id: z.string(),
+    uuid: z.string(),
+    taskId: z.string(),
+    taskName: z.string(),
+    taskVersion: z.string(),
+    jobId: z.string(),
+    attempt: z.number().int().describe('Which attempt of its job, from 1.'),
+    status: Status,
+    errorCode: z.string().nullable(),
+    errorMessage: z.string().nullable(),
+    queuedAt: Timestamp,
+    startedAt: Timestamp.nullable(),
+    completedAt: Timestamp.nullable(),
+    durationMs: z.number().nullable(),
+    progress: z.number().nullable().describe('As the task reports it, 0 to 1.'),
+    recordingPath: z.string().nullable().describe('Where its recording can be fetched; null where none is stored.'),
+    canRetry: z.boolean(),
+    canCancel: z.boolean(),
+  })
+  .meta({ id: 'Execution' });
 export type ListedExecution = z.infer<typeof ListedExecution>;
 
-const Cost = z.object({
-  queueMs: z.number().describe('From when its job was due until it began.'),
-  wallMs: z.number(),
-  waitedMs: z.number(),
-  cpuMs: z.number(),
-  heapBytes: z.number(),
-  requests: z.number(),
-  bytesIn: z.number(),
-  bytesOut: z.number(),
-});
+const Cost = z
+  .object({
+    queueMs: z.number().describe('From when its job was due until it began.'),
+    wallMs: z.number(),
+    waitedMs: z.number(),
+    cpuMs: z.number(),
+    heapBytes: z.number(),
+    requests: z.number(),
+    bytesIn: z.number(),
+    bytesOut: z.number(),
+  })
+  .meta({ id: 'Cost' });
 
 /** Why it failed. */
-const ErrorDetails = z.object({
-  code: z.string().describe('A stable word for programs, such as TASK_FAILED.'),
-  message: z.string(),
-  hint: z.string().describe('What to do next.'),
-  retryable: z.boolean(),
-  errorClass: z.string().nullable().describe('Class of what the task threw.'),
-  stack: z.string().nullable().describe("Lines of the author's own files."),
-  data: z.record(z.string(), z.unknown()),
-});
+const ErrorDetails = z
+  .object({
+    code: z.string().describe('A stable word for programs, such as TASK_FAILED.'),
+    message: z.string(),
+    hint: z.string().describe('What to do next.'),
+    retryable: z.boolean(),
+    errorClass: z.string().nullable().describe('Class of what the task threw.'),
+    stack: z.string().nullable().describe("Lines of the author's own files."),
+    data: z.record(z.string(), z.unknown()),
+  })
+  .meta({ id: 'ErrorDetails' });
 
 /** A stored execution with all that is kept of it, but for its log. */
 export const ShownStoredExecution = ListedExecution.extend({
@@ -66,7 +72,7 @@ export const ShownStoredExecution = ListedExecution.extend({
   attempts: z
     .array(ListedExecution.pick({ id: true, uuid: true, attempt: true, status: true, errorCode: true, startedAt: true, durationMs: true }))
     .describe('Other executions of the same job, first to last.'),
-});
+}).meta({ id: 'ExecutionInFull' });
 export type ShownStoredExecution = z.infer<typeof ShownStoredExecution>;
 
 export const canRetry = ({ status }: Pick<ExecutionRow, 'status'>): boolean => status === 'failed' || status === 'cancelled';

@@ -102,7 +102,7 @@ export const removeJobOperation = operation({
   effect: 'destroy',
   permission: 'job:delete',
   on: {
-    rest: { route: 'DELETE /jobs/:id', status: 204 },
+    rest: { route: 'DELETE /jobs/:id', answers: 'done' },
     graphql: 'deleteJob',
     cli: {
       command: 'job remove',

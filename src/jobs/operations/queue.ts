@@ -1,9 +1,8 @@
 import { Failure } from '#executions/index.ts';
-import { operation, type Json } from '#kernel/index.ts';
+import { idempotencyKeyReused, operation, type Json } from '#kernel/index.ts';
 import { z } from 'zod';
 import {
   dependencyInvalid,
-  idempotencyKeyReused,
   jobInputTooLarge,
   jobTaskGone,
   jobTaskUnavailable,
@@ -30,7 +29,7 @@ const Queued = Job.extend({
   isFinished: z.boolean(),
   output: z.unknown().describe('What the task returned; only for those who wait, and null until it has ended.'),
   error: Failure.nullable().describe('Why it failed; only for those who wait.'),
-});
+}).meta({ id: 'QueuedJob' });
 
 export const enqueueJobOperation = operation({
   name: 'jobs.enqueue',

@@ -25,7 +25,7 @@ export const listJobsOperation = operation({
       command: 'job list',
       examples: [
         { line: 'ratchet job list --status failed', about: 'Those that failed, newest first' },
-        { line: 'ratchet job list --status queued --sort priorityNumber:desc', about: 'What waits, most urgent first' },
+        { line: 'ratchet job list --status failed --sort completedAt:desc', about: 'What failed, the latest first' },
       ],
     },
   },

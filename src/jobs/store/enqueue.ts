@@ -1,6 +1,7 @@
 import { failureOf } from '#executions/index.ts';
 import type { Queries } from '#storage/index.ts';
-import { dependencyInvalid, idempotencyKeyReused, jobReplaced, jobTaskGone, queueFull } from '../errors.ts';
+import { idempotencyKeyReused } from '#kernel/index.ts';
+import { dependencyInvalid, jobReplaced, jobTaskGone, queueFull } from '../errors.ts';
 import type { Enqueued, NewJob } from '../job-store.ts';
 import { versionOf, type TaskFacts } from './claim-rules.ts';
 import { endableColumns, endWaiting, type EndableJob } from './end-waiting.ts';

@@ -1,7 +1,7 @@
 import { sql, type RawBuilder } from 'kysely';
 import type { ListOperator, ListPage, ListRequest, ListValue } from '#kernel/index.ts';
 import { listRows, type ListColumn, type Queries } from '#storage/index.ts';
-import { highestPriority, priorityBands, priorityNumber } from '../job.ts';
+import { highestPriority, jobStatuses, priorityBands, priorityNumber } from '../job.ts';
 import type { JobRow } from '../job-store.ts';
 import { jobCounts } from './job-counts.ts';
 import { jobRowOf, type SelectedJob } from './stored-job.ts';
@@ -60,7 +60,10 @@ const columns = (now: number): Readonly<Record<string, ListColumn>> => ({
   queuedAt: { column: 'jobs.queued_at', isRequired: true },
   scheduledFor: { column: 'jobs.run_at', isRequired: true },
   startedAt: { column: 'jobs.started_at' },
-  completedAt: { column: 'jobs.completed_at' },
+  completedAt: {
+    column: 'jobs.completed_at',
+    parts: { field: 'status', values: jobStatuses, withoutValue: ['queued', 'processing', 'retrying'] },
+  },
   deadline: { column: 'jobs.deadline' },
   retryCount: { column: 'jobs.retry_count', isRequired: true },
   maxRetries: { column: 'jobs.max_retries', isRequired: true },

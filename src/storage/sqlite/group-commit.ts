@@ -4,6 +4,11 @@ import type { SqliteConnection } from './sqlite-connection.ts';
 /** Works of one transaction at most; at 30 microseconds each this keeps others waiting for 60 ms. */
 const mostWorks = 2_000;
 
+/** Works in one group that show that many write at once. */
+const crowd = 8;
+/** A flush takes about a millisecond on a good disk, and costs processor time for every page it writes. */
+const crowdWaitsMs = 3;
+
 export interface GroupCommit {
   /** Resolves after the commit of the group the work is in. */
   readonly write: <T>(work: (queries: Queries) => Promise<T>) => Promise<T>;
@@ -20,8 +25,8 @@ interface Waiting {
 }
 
 /**
- * One transaction and one flush to the disk for everything that was asked for in one tick. There is no delay: what arrives while a group is
- * being written is the next group. A work that rejects takes itself back and nothing else.
+ * One transaction and one flush to the disk for everything that was asked for in one tick; what arrives while a group is being written is the
+ * next group, at once unless many write at the same time. A work that rejects takes itself back and nothing else.
  * @param queriesFor what one work may ask; told when the work is over @param onOutcome told about every group: null, or why it failed
  */
 export function createGroupCommit(
@@ -88,7 +93,9 @@ export function createGroupCommit(
     waiting = waiting.slice(mostWorks);
     void commit(group).then(() => {
       if (waiting.length > 0) {
-        setImmediate(next);
+        // Many write at once: a moment more, and the next flush is shared by more of them. Whoever writes alone never waits.
+        if (group.length >= crowd && waiting.length < group.length * 2) setTimeout(next, crowdWaitsMs);
+        else setImmediate(next);
         return;
       }
       isUnderWay = false;

@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { BenchReport } from '#benching/index.ts';
-import { ratchet, repository } from '../../testing/ratchet-process.ts';
+import { repository } from '../../testing/checkout.ts';
+import { ratchet } from '../../testing/ratchet-process.ts';
 import { createProgressBar } from './commands/bench/progress-bar.ts';
 import { benchText } from './commands/bench/bench-text.ts';
 

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { DevReport } from '#dev/index.ts';
-import { launcher, ratchet, repository } from '../../testing/ratchet-process.ts';
+import { launcher, repository } from '../../testing/checkout.ts';
+import { ratchet } from '../../testing/ratchet-process.ts';
 import { inTerminal, terminalProgram, withoutTerminal, type TerminalRun } from '../../testing/virtual-terminal.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'ratchet-dev-command-'));

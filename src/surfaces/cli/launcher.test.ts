@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os';
 import type { Duplex } from 'node:stream';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { launcher, ratchet, repository, systemNode, systemPath } from '../../testing/ratchet-process.ts';
+import { launcher, repository, systemNode, systemPath } from '../../testing/checkout.ts';
+import { ratchet } from '../../testing/ratchet-process.ts';
 
 const addition = ['run-once', 'sample/js-tasks/addition', '--input-json', '{"num1": 5, "num2": 10}'];
 const folder = mkdtempSync(join(tmpdir(), 'ratchet-launcher-'));

@@ -4,7 +4,8 @@ import type { AddressInfo } from 'node:net';
 import { spawnSync } from 'node:child_process';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { launcher, ratchet, repository, systemPath } from '../../testing/ratchet-process.ts';
+import { launcher, repository, systemPath } from '../../testing/checkout.ts';
+import { ratchet } from '../../testing/ratchet-process.ts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 const addition = 'sample/js-tasks/addition';

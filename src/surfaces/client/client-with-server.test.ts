@@ -26,7 +26,7 @@ describe('client and server', () => {
       said: { since: 5, deep: true, kinds: ['a,b', 'c'] },
     });
     expect(await client.notes.archive({ id: '1', reason: 'old' })).toEqual({ reason: 'old' });
-    expect(await client.notes.remove({ id: '1' })).toEqual({});
+    expect(await client.notes.remove({ id: '1' })).toBeUndefined();
     await expect(client.notes.show({ id: 'a/b?c=%2F' })).rejects.toMatchObject({
       code: 'NOTE_NOT_FOUND',
       message: 'There is no note "a/b?c=%2F".',

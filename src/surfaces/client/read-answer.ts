@@ -14,9 +14,9 @@ export type Answering = Callable & { readonly output: z.ZodType; readonly errors
  */
 export function readAnswer(operation: Answering, answer: WireAnswer): unknown {
   if (answer.status >= 300 || answer.status < 200) throw failureOf(operation, answer);
-  // Done, and the server says no more than that, whatever the operation says on other surfaces.
-  if (answer.status === 204) return operation.output.safeParse({}).data;
-  const parsed = operation.output.safeParse(unwrap(operation, bodyOf(answer), answer.url));
+  // 204 says that it is done, and no more.
+  const said = answer.status === 204 ? undefined : unwrap(operation, bodyOf(answer), answer.url);
+  const parsed = operation.output.safeParse(said);
   if (parsed.success) return parsed.data;
   const problems = problemsOf(parsed.error).slice(0, 5);
   throw answerUnknown({

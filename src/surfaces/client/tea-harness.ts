@@ -83,13 +83,13 @@ export const removeTea = operation({
   name: 'teas.remove',
   summary: 'Remove a tea',
   input: z.object({ id: z.string().describe('Which') }),
-  output: z.object({}),
+  output: z.void(),
   effect: 'destroy',
   on: {
     rest: { route: 'DELETE /teas/:id', status: 204 },
     cli: { command: 'tea remove', positional: ['id'], examples: example('tea remove 1') },
   },
-  run: async () => ({}),
+  run: async () => {},
 });
 
 export const teaStats = operation({

@@ -6,16 +6,22 @@ import type { FastifyInstance } from 'fastify';
 import type { OpenApiDocument } from './openapi.ts';
 
 export interface DocsOptions {
-  readonly document: OpenApiDocument;
+  /** Makes the document when somebody asks for it first, which takes some 60 ms. */
+  readonly document: () => OpenApiDocument;
   /** Folder with a page per error, `CODE.md`; null where there is none, and pages are made of what the error says of itself. */
   readonly errorFolder: string | null;
 }
 
 /** The API described: the document, a page to browse it that loads nothing from elsewhere, and the page of each error. */
 export async function docsRoutes(app: FastifyInstance, { document, errorFolder }: DocsOptions): Promise<void> {
-  const text = JSON.stringify(document);
+  let made: OpenApiDocument | null = null;
+  let text: string | null = null;
+  const documentOnce = () => (made ??= document());
   app.get('/api-docs/openapi.json', (_request, reply) =>
-    reply.type('application/json; charset=utf-8').header('cache-control', 'no-cache').send(text),
+    reply
+      .type('application/json; charset=utf-8')
+      .header('cache-control', 'no-cache')
+      .send((text ??= JSON.stringify(documentOnce()))),
   );
   app.get('/api-docs', (_request, reply) => reply.redirect('/docs', 302));
   app.get('/docs/errors/:code', async (request, reply) => {
@@ -25,10 +31,14 @@ export async function docsRoutes(app: FastifyInstance, { document, errorFolder }
     return reply.type('text/markdown; charset=utf-8').send(page);
   });
   const [swagger, swaggerUi] = await Promise.all([import('@fastify/swagger'), import('@fastify/swagger-ui')]);
-  await app.register(swagger.default, { mode: 'static', specification: { document: document as never } });
+  // The page wants a document when it is registered, and asks for the real one with each request.
+  const placeholder = { openapi: '3.1.0', info: { title: 'Ratchet', version: '0' }, paths: {} };
+  await app.register(swagger.default, { mode: 'static', specification: { document: placeholder } });
   await app.register(swaggerUi.default, {
     routePrefix: '/docs',
     staticCSP: contentPolicyOfPages,
+    transformSpecification: () => documentOnce() as never,
+    transformSpecificationClone: false,
     theme: { title: 'Ratchet API Documentation' },
     uiConfig: { docExpansion: 'list', deepLinking: true, displayRequestDuration: true },
   });

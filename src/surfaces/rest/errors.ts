@@ -41,11 +41,3 @@ export const idempotencyKeyBusy = defineError<{ retryAfterSeconds: number }>('ID
   hint: () => 'Wait a moment and send it again: the answer of the first one comes back.',
   about: 'The same request arrived again before the first had been answered. It was not run a second time.',
 });
-
-export const idempotencyKeyTaken = defineError<Record<string, never>>('IDEMPOTENCY_KEY_TAKEN', {
-  http: 422,
-  exit: 'usage',
-  message: () => 'This Idempotency-Key was used for a different request before.',
-  hint: () => 'Use a new key for each thing that is to happen once, and the same only to repeat the very same request.',
-  about: 'A key that names one request came with another path or body. Nothing was run.',
-});

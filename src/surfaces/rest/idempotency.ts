@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { Caller } from '#kernel/index.ts';
-import { idempotencyKeyBusy, idempotencyKeyInvalid, idempotencyKeyTaken } from './errors.ts';
+import { idempotencyKeyReused, type Caller } from '#kernel/index.ts';
+import { idempotencyKeyBusy, idempotencyKeyInvalid } from './errors.ts';
 
 /** An answer that is given again to whoever repeats the request. */
 export interface KeptAnswer {
@@ -24,7 +24,7 @@ export type GivenAnswer = Omit<KeptAnswer, 'fingerprint'>;
 export interface Once {
   /**
    * Runs what has not been run under this key yet, else gives the first answer again.
-   * @throws IDEMPOTENCY_KEY_INVALID, IDEMPOTENCY_KEY_BUSY while the first runs, IDEMPOTENCY_KEY_TAKEN for another request
+   * @throws IDEMPOTENCY_KEY_INVALID, IDEMPOTENCY_KEY_BUSY while the first runs, IDEMPOTENCY_KEY_REUSED for another request
    */
   run(request: OnceRequest, work: () => Promise<GivenAnswer>): Promise<{ answer: GivenAnswer; isReplay: boolean }>;
 }
@@ -53,7 +53,7 @@ export function createOnce(store: IdempotencyStore): Once {
       try {
         const kept = await store.find(scope, key);
         if (kept !== null) {
-          if (kept.fingerprint !== fingerprint) throw idempotencyKeyTaken({});
+          if (kept.fingerprint !== fingerprint) throw idempotencyKeyReused({ key });
           return { answer: kept, isReplay: true };
         }
         const answer = await work();

@@ -180,14 +180,13 @@ export const noteOperations = [
     summary: 'Remove a note',
     details: 'For good.',
     input: z.object({ id: z.string() }),
-    output: z.object({}),
+    output: z.void(),
     errors: [noteNotFound],
     effect: 'destroy',
     permission: 'note:write',
     on: { rest: { route: 'DELETE /notes/:id', status: 204 } },
     async run({ notes }: Services, { id }) {
       if (!notes.all.delete(id)) throw noteNotFound({ id });
-      return {};
     },
   }),
   operation({
@@ -232,6 +231,8 @@ export interface NotesServer {
   readonly server: HttpServer;
   readonly notes: Notes;
   readonly log: { level: string; message: string; fields: Record<string, unknown> }[];
+  /** How often the OpenAPI document was made. */
+  documentsMade(): number;
   /** A request with JSON for a body; undefined values are left away. */
   ask(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Asked>;
   close(): Promise<void>;
@@ -261,6 +262,7 @@ export async function startNotes(
     async *follow() {},
   };
   const log: NotesServer['log'] = [];
+  let documentsMade = 0;
   const server = await createServer({
     settings: httpSettings(settingsFrom({ 'server.port': 0, ...values })),
     isAuthenticated: false,
@@ -279,7 +281,13 @@ export async function startNotes(
       });
       const options = { ...parts, callerOf: () => caller, idempotency: memoryKeys(), ...rest };
       restRoutes(app, noteOperations, [followNotes], { notes }, options);
-      await docsRoutes(app, { document: openApiDocument(noteOperations, [followNotes], '1.2.3'), errorFolder: null });
+      await docsRoutes(app, {
+        document() {
+          documentsMade++;
+          return openApiDocument(noteOperations, [followNotes], '1.2.3');
+        },
+        errorFolder: null,
+      });
     },
   });
   return {
@@ -287,6 +295,7 @@ export async function startNotes(
     server,
     notes,
     log,
+    documentsMade: () => documentsMade,
     async ask(method, path, body, headers = {}) {
       const response = await fetch(server.url + path, {
         method,

@@ -7,7 +7,7 @@ import { chromiumFile, openChromium, withoutChromium } from '../../testing/chrom
 import { fuzzOpenApi } from '../../testing/fuzz-openapi.ts';
 import { faultsOf } from '../../testing/openapi-faults.ts';
 import { followNotes, noteListing, noteOperations, startNotes, type NotesServer } from './notes-harness.ts';
-import { openApiDocument } from './openapi.ts';
+import { openApiDocument, type OpenApiResponse } from './openapi.ts';
 
 const document = openApiDocument(noteOperations, [followNotes], '1.2.3');
 const at = (path: string, method: string) => document.paths[path]![method]!;
@@ -34,7 +34,7 @@ describe('the OpenAPI document', () => {
   });
 
   it('shares schemas by their id, and puts fields of the path where they are', () => {
-    expect(Object.keys(document.components.schemas)).toEqual(['Error', 'Note', 'PageMeta']);
+    expect(Object.keys(document.components.schemas)).toEqual(['Error', 'Note', 'PageMeta', 'Ids', 'Texts', 'Numbers']);
     expect(at('/api/v1/notes/{id}', 'get').responses['200']!.content!['application/json']!.schema).toMatchObject({
       properties: { data: { $ref: '#/components/schemas/Note' } },
     });
@@ -46,18 +46,38 @@ describe('the OpenAPI document', () => {
 
   it('declares each error by status, with an example that is one', () => {
     const { responses } = at('/api/v1/notes', 'post');
+    const { components } = document;
+    const named = (reference: string | undefined) => reference!.split('/').at(-1)!;
+    const examplesOf = ({ $ref }: OpenApiResponse) =>
+      Object.entries(components.responses[named($ref)]!.content!['application/json']!.examples!).map(
+        ([code, example]) => [code, components.examples[named(example.$ref)]!.value] as const,
+      );
     expect(Object.keys(responses)).toEqual(['201', '400', '403', '404', '409', '413', '415', '421', '422', '500', '503', '507']);
     const ajv = new Ajv2020({ strict: false });
     addFormats.default(ajv);
     const isError = ajv.compile(document.components.schemas['Error']!);
-    const examples = Object.values(responses).flatMap(({ content }) => Object.values(content?.['application/json']?.examples ?? {}));
+    const examples = Object.values(responses).flatMap((response) => (response.$ref === undefined ? [] : examplesOf(response)));
     expect(examples.length).toBeGreaterThan(10);
-    for (const { value } of examples) expect([isError(value), isError.errors]).toEqual([true, null]);
-    expect(responses['507']!.content!['application/json']!.examples).toHaveProperty('NOTES_FULL');
+    for (const [code, value] of examples) {
+      expect([isError(value), isError.errors]).toEqual([true, null]);
+      expect(value).toMatchObject({ error: { code } });
+    }
+    expect(examplesOf(responses['507']!).map(([code]) => code)).toContain('NOTES_FULL');
+  });
+
+  it('says once what many operations share', () => {
+    const twice = operation({ ...noteOperations[0]!, name: 'notes.twice', on: { rest: 'GET /twice' } } as never);
+    const larger = openApiDocument([...noteOperations, twice], [followNotes], '1.2.3');
+    expect(larger.components).toEqual(document.components);
+    for (const { responses } of Object.values(larger.paths).flatMap((methods) => Object.values(methods))) {
+      for (const { content } of Object.values(responses)) expect(content?.['application/json']?.examples).toBeUndefined();
+    }
   });
 
   it('lists the filters of a list under the names to use', () => {
-    const names = at('/api/v1/notes', 'get').parameters!.map(({ name }) => name);
+    const names = at('/api/v1/notes', 'get').parameters!.map((parameter) =>
+      '$ref' in parameter ? document.components.parameters[parameter.$ref.split('/').at(-1)!]!.name : parameter.name,
+    );
     expect(names).toEqual(
       expect.arrayContaining([
         '_start',
@@ -138,6 +158,26 @@ describe('the server and its document', () => {
         expect.stringContaining('status 404 is not declared'),
       ]),
     );
+  });
+
+  it('make it when somebody asks first, once for all who ask, and show the same one on the page', async () => {
+    const fresh = await startNotes();
+    try {
+      await fresh.ask('GET', '/docs');
+      expect(fresh.documentsMade()).toBe(0);
+      const [served, shown, again] = [
+        await fresh.ask('GET', '/api-docs/openapi.json'),
+        // What the page loads, by its own script.
+        await fresh.ask('GET', '/docs/json'),
+        await fresh.ask('GET', '/api-docs/openapi.json'),
+      ];
+      expect(served.json).toEqual(JSON.parse(JSON.stringify(document)));
+      expect([shown.json, again.text]).toEqual([served.json, served.text]);
+      expect((await fresh.ask('GET', '/docs/static/swagger-initializer.js')).text).toContain("url: resolveUrl('./json')");
+      expect(fresh.documentsMade()).toBe(1);
+    } finally {
+      await fresh.close();
+    }
   });
 
   it('send /api-docs to the page', async () => {

@@ -3,7 +3,7 @@ import type { z } from 'zod';
 import { fieldsOf, type JsonSchema } from './json-schema.ts';
 import { filterNames, type FilterName } from './list-filters.ts';
 import { createComponents, type Components } from './openapi-components.ts';
-import { errorResponses } from './openapi-errors.ts';
+import { createErrorResponses } from './openapi-errors.ts';
 import { rootPaths } from './openapi-root.ts';
 import { apiPrefix, nounOf, restRouteOf, type AnyOperation, type AnyStream, type RestRoute } from './projection.ts';
 import { listingOf } from './read-list.ts';
@@ -15,7 +15,12 @@ export interface OpenApiDocument {
   tags: { name: string; description: string }[];
   servers: { url: string }[];
   paths: Record<string, Record<string, OpenApiOperation>>;
-  components: { schemas: Record<string, JsonSchema> };
+  components: {
+    schemas: Record<string, JsonSchema>;
+    responses: Record<string, OpenApiResponse>;
+    examples: Record<string, OpenApiExample>;
+    parameters: Record<string, OpenApiParameter>;
+  };
 }
 
 export interface OpenApiOperation {
@@ -23,7 +28,7 @@ export interface OpenApiOperation {
   summary: string;
   description?: string;
   tags: string[];
-  parameters?: OpenApiParameter[];
+  parameters?: (OpenApiParameter | OpenApiReference)[];
   requestBody?: { required: boolean; content: Record<string, { schema: JsonSchema }> };
   responses: Record<string, OpenApiResponse>;
 }
@@ -31,22 +36,33 @@ export interface OpenApiOperation {
 export interface OpenApiParameter {
   name: string;
   in: 'path' | 'query' | 'header';
-  required: boolean;
+  /** False where it is absent. */
+  required?: boolean;
   description?: string;
   schema: JsonSchema;
-  style?: string;
   explode?: boolean;
 }
 
+export interface OpenApiReference {
+  $ref: string;
+}
+
+export interface OpenApiExample {
+  value: unknown;
+}
+
+/** A reference into the components, or all the rest. */
 export interface OpenApiResponse {
-  description: string;
+  $ref?: string;
+  description?: string;
   headers?: Record<string, { description: string; schema: JsonSchema }>;
-  content?: Record<string, { schema?: JsonSchema; examples?: Record<string, { summary?: string; value: unknown }> }>;
+  content?: Record<string, { schema?: JsonSchema; examples?: Record<string, OpenApiReference> }>;
 }
 
 /** Describes everything that is served over REST, from the operations and streams themselves. */
 export function openApiDocument(operations: readonly AnyOperation[], streams: readonly AnyStream[], version: string): OpenApiDocument {
   const components = createComponents();
+  const errors = createErrorResponses();
   const paths: OpenApiDocument['paths'] = {};
   const tags = new Set<string>();
   const put = (name: string, route: RestRoute, described: Omit<OpenApiOperation, 'operationId' | 'tags'>) => {
@@ -62,9 +78,9 @@ export function openApiDocument(operations: readonly AnyOperation[], streams: re
     put(operation.name, route, {
       summary: operation.summary,
       description: operation.details,
-      parameters: [...parameters, ...(route.method === 'GET' ? [] : [idempotencyKey])],
+      parameters: [...parameters, ...(route.method === 'GET' ? [] : [{ $ref: '#/components/parameters/IdempotencyKey' }])],
       ...(isQueried(route) ? {} : bodyOf(operation, route, components)),
-      responses: { ...successOf(operation, route, listing, components), ...errorResponses(operation.errors, route, listing !== null) },
+      responses: { ...successOf(operation, route, listing, components), ...errors.of(operation.errors, route, listing !== null) },
     });
   }
   for (const stream of streams) {
@@ -77,7 +93,7 @@ export function openApiDocument(operations: readonly AnyOperation[], streams: re
       parameters: [...parametersOf(stream.input, route, null, components), ...resumption],
       responses: {
         200: { description: 'Events, for as long as there are any', content: { 'text/event-stream': { schema: { type: 'string' } } } },
-        ...errorResponses(stream.errors, route, false),
+        ...errors.of(stream.errors, route, false),
       },
     });
   }
@@ -97,14 +113,18 @@ export function openApiDocument(operations: readonly AnyOperation[], streams: re
       description: name === 'server' ? 'Health, version and metrics of the server' : `Everything about ${name}`,
     })),
     paths,
-    components: { schemas: components.schemas() },
+    components: {
+      schemas: { ...components.schemas(), ...listSchemas() },
+      responses: errors.responses(),
+      examples: errors.examples(),
+      parameters: { IdempotencyKey: idempotencyKey, ...pageParameters },
+    },
   };
 }
 
 const idempotencyKey: OpenApiParameter = {
   name: 'Idempotency-Key',
   in: 'header',
-  required: false,
   description: 'Names what is to happen once: the same request with the same key gets the first answer again.',
   schema: { type: 'string', minLength: 1, maxLength: 255, pattern: '^[\\x21-\\x7e]+$' },
 };
@@ -113,28 +133,30 @@ const resumption: OpenApiParameter[] = [
   {
     name: 'after',
     in: 'query',
-    required: false,
     description: 'Id of the last event seen; those after it come first.',
     schema: { type: 'string' },
   },
   {
     name: 'Last-Event-ID',
     in: 'header',
-    required: false,
     description: 'The same, as browsers send it by themselves.',
     schema: { type: 'string' },
   },
 ];
 
-function parametersOf(input: z.ZodType, route: RestRoute, listing: Listing | null, components: Components): OpenApiParameter[] {
+function parametersOf(
+  input: z.ZodType,
+  route: RestRoute,
+  listing: Listing | null,
+  components: Components,
+): (OpenApiParameter | OpenApiReference)[] {
   const root = components.add(input, 'input');
   const fields = fieldsOf(root.inlined, root.inlined);
   const inPath = route.params.map((name) => ({
     name,
     in: 'path' as const,
     required: true,
-    ...descriptionOf(fields[name]),
-    schema: root.fieldOf(name) ?? { type: 'string' },
+    ...describedOnce(root.fieldOf(name) ?? { type: 'string' }, fields[name]),
   }));
   if (!isQueried(route)) return inPath;
   const listed = listing === null ? [] : listParameters(listing);
@@ -145,9 +167,8 @@ function parametersOf(input: z.ZodType, route: RestRoute, listing: Listing | nul
     .map((name) => ({
       name,
       in: 'query' as const,
-      required: required.has(name),
-      ...descriptionOf(fields[name]),
-      schema: root.fieldOf(name) ?? {},
+      ...(required.has(name) ? { required: true } : {}),
+      ...describedOnce(root.fieldOf(name) ?? {}, fields[name]),
     }));
   return [...inPath, ...inQuery, ...listed];
 }
@@ -157,32 +178,34 @@ function isQueried({ method }: RestRoute): boolean {
   return method === 'GET' || method === 'DELETE';
 }
 
-function descriptionOf(schema: JsonSchema | undefined): { description?: string } {
-  return typeof schema?.['description'] === 'string' ? { description: schema['description'] } : {};
+/** A parameter says what it is; its schema need not say it again. */
+function describedOnce(schema: JsonSchema, field: JsonSchema | undefined): { description?: string; schema: JsonSchema } {
+  const { description, ...rest } = schema;
+  const said = field?.['description'] ?? description;
+  return typeof said === 'string' ? { description: said, schema: rest } : { schema };
 }
 
-function listParameters(listing: Listing): OpenApiParameter[] {
+function listParameters(listing: Listing): (OpenApiParameter | OpenApiReference)[] {
   const fields = Object.entries<ListField>(listing.fields);
   const sortable = fields.filter(([, { isSortable }]) => isSortable === true).map(([name]) => name);
-  const query = (name: string, description: string, schema: JsonSchema): OpenApiParameter => ({
-    name,
-    in: 'query',
-    required: false,
-    description,
-    schema,
-  });
-  const most = { type: 'integer', minimum: 1, maximum: 100 };
   return [
-    query('_start', 'Items to pass over; with _end it wins over page and limit', { type: 'integer', minimum: 0 }),
-    query('_end', 'Where the page ends, at most 100 behind _start', { type: 'integer', minimum: 1 }),
-    query('page', 'Page, counted from 1', { type: 'integer', minimum: 1 }),
-    query('limit', 'Items on the page', { ...most, default: 25 }),
-    query('after', 'What an earlier page gave as `next`; cheap however deep', { type: 'string', minLength: 1 }),
+    ...Object.keys(pageParameters).map((name) => ({ $ref: `#/components/parameters/${name}` })),
     query('_sort', 'Field to sort by', { type: 'string', enum: sortable, default: listing.sort.field }),
     query('_order', 'Direction, in any case', { type: 'string', enum: ['asc', 'desc', 'ASC', 'DESC'], default: listing.sort.order }),
     ...[...filterNames(listing).values()].filter(({ isPrimary }) => isPrimary).map(filterParameter),
   ];
 }
+
+const query = (name: string, description: string, schema: JsonSchema): OpenApiParameter => ({ name, in: 'query', description, schema });
+
+/** What every list takes, by the name of the component. */
+const pageParameters: Readonly<Record<string, OpenApiParameter>> = {
+  PageStart: query('_start', 'Items to pass over; with _end it wins over page and limit', { type: 'integer', minimum: 0 }),
+  PageEnd: query('_end', 'Where the page ends, at most 100 behind _start', { type: 'integer', minimum: 1 }),
+  Page: query('page', 'Page, counted from 1', { type: 'integer', minimum: 1 }),
+  PageLimit: query('limit', 'Items on the page', { type: 'integer', minimum: 1, maximum: 100, default: 25 }),
+  PageAfter: query('after', 'What an earlier page gave as `next`; cheap however deep', { type: 'string', minLength: 1 }),
+};
 
 const said: Readonly<Partial<Record<ListOperator, string>>> = {
   ne: 'is not',
@@ -204,13 +227,30 @@ function filterParameter({ name, operator, about }: FilterName): OpenApiParamete
   return {
     name,
     in: 'query',
-    required: false,
-    description: how === undefined ? about.describe : `${about.describe}: ${how}`,
-    ...(isMany ? { style: 'form', explode: false, schema: { type: 'array', items: schema, minItems: 1, maxItems: 100 } } : { schema }),
+    // What the field is stands at the filter that has its plain name.
+    description: how ?? about.describe,
+    ...(isMany ? { explode: false, schema: manyOf(about, schema) } : { schema }),
   };
 }
 
-function valueSchema({ kind, words }: ListField): JsonSchema {
+function manyOf({ kind }: ListField, items: JsonSchema): JsonSchema {
+  const shared = sharedLists[kind];
+  return shared === undefined ? { type: 'array', items, minItems: 1, maxItems: 100 } : { $ref: `#/components/schemas/${shared}` };
+}
+
+/** Lists of values that most filters have, as components. */
+const sharedLists: Readonly<Partial<Record<ListField['kind'], string>>> = { id: 'Ids', text: 'Texts', number: 'Numbers' };
+
+function listSchemas(): Record<string, JsonSchema> {
+  return Object.fromEntries(
+    Object.entries(sharedLists).map(([kind, name]) => [
+      name,
+      { type: 'array', items: valueSchema({ kind: kind as ListField['kind'] }), minItems: 1, maxItems: 100 },
+    ]),
+  );
+}
+
+function valueSchema({ kind, words }: Pick<ListField, 'kind' | 'words'>): JsonSchema {
   switch (kind) {
     case 'number':
       return { type: 'number' };

@@ -1,6 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { localCaller } from '#kernel/index.ts';
+import { fastify } from 'fastify';
+import { localCaller, operation } from '#kernel/index.ts';
+import { z } from 'zod';
 import { startNotes, type NotesServer } from './notes-harness.ts';
+import { restRoutes, type RestOptions } from './routes.ts';
 
 let server: NotesServer;
 beforeAll(async () => {
@@ -52,6 +55,22 @@ describe('an operation over REST', () => {
     await server.ask('POST', '/api/v1/notes', note);
     const { status, text } = await server.ask('DELETE', '/api/v1/notes/1');
     expect([status, text, server.notes.all.size]).toEqual([204, '', 0]);
+  });
+
+  it('has no route with 204 for an operation that promises an answer', async () => {
+    const promising = operation({
+      name: 'notes.forget',
+      summary: 'Forget a note',
+      details: 'For good.',
+      input: z.object({ id: z.string() }),
+      output: z.object({ id: z.string() }),
+      errors: [],
+      effect: 'destroy',
+      permission: 'note:write',
+      on: { rest: { route: 'DELETE /forgotten/:id', status: 204 } },
+      run: async (_: object, input) => input,
+    });
+    expect(() => restRoutes(fastify(), [promising], [], {}, {} as RestOptions)).toThrow(/notes\.forget promises an answer/);
   });
 
   it('names the wrong fields, and does not run', async () => {
@@ -216,7 +235,7 @@ describe('an Idempotency-Key', () => {
   it('is refused for another request, and where it is none', async () => {
     await server.ask('POST', '/api/v1/notes', note, key('k2'));
     const other = await server.ask('POST', '/api/v1/notes', { title: 'Other' }, key('k2'));
-    expect([other.status, other.json.error?.code]).toEqual([422, 'IDEMPOTENCY_KEY_TAKEN']);
+    expect([other.status, other.json.error?.code]).toEqual([422, 'IDEMPOTENCY_KEY_REUSED']);
     expect((await server.ask('POST', '/api/v1/notes', note, key('a b'))).json.error?.code).toBe('IDEMPOTENCY_KEY_INVALID');
   });
 

@@ -44,6 +44,8 @@ export function restRoutes(
     const route = restRouteOf(operation);
     if (route === null) continue;
     claim(operation.name, route);
+    if (route.status === 204 && !operation.output.safeParse(undefined).success)
+      throw new TypeError(`${operation.name} promises an answer, and its route answers 204, which has none: give it z.void()`);
     const listing = route.method === 'GET' ? listingOf(operation.input) : null;
     const handler =
       listing === null

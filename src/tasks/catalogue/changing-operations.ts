@@ -81,7 +81,7 @@ export const updateTaskOperation = operation({
       .string()
       .nullable()
       .describe('The version before it was raised because the files changed and no new one was named; null when it was not.'),
-  }),
+  }).meta({ id: 'TaskChange' }),
   errors: [taskNotFound, taskInvalid, taskTestsFailed, taskReadOnly, taskVersionExists, taskChanged, taskFilesRefused, taskTooLarge],
   effect: 'write',
   permission: 'task:update',
@@ -116,7 +116,7 @@ export const removeTaskOperation = operation({
   details:
     'Cannot be taken back. Refused while jobs of it run. A task from a folder is removed after its folder is: as long as that is there, it would be read again.',
   input: z.object({ id: TaskRef }),
-  output: z.object({ id: z.string(), name: z.string() }),
+  output: z.void(),
   errors: [taskNotFound, taskBusy, taskReadOnly],
   effect: 'destroy',
   permission: 'task:delete',
@@ -131,11 +131,10 @@ export const removeTaskOperation = operation({
   async run({ catalogue }: CatalogueServices, { id }) {
     const task = await found(catalogue, id);
     await catalogue.remove(task.id);
-    return { id: String(task.id), name: task.name };
   },
 });
 
-const Done = ShownTask.extend({ message: z.string() });
+const Done = ShownTask.extend({ message: z.string() }).meta({ id: 'TaskSwitch' });
 
 export const enableTaskOperation = operation({
   name: 'tasks.enable',

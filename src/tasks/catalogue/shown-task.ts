@@ -9,26 +9,28 @@ import type { CatalogueTask, StoredContent, TaskVersion } from './catalogue.ts';
 const JsonObject = z.record(z.string(), z.unknown());
 
 /** A task as lists show it. */
-export const ShownTask = z.object({
-  id: z.string().describe('Number of the task on this server.'),
-  uuid: z.string(),
-  name: z.string(),
-  label: z.string(),
-  description: z.string(),
-  version: z.string().describe('The version that runs when nobody names one; in the answer for one version, that one.'),
-  availableVersions: z.array(z.string()).describe('By semantic versioning, lowest first.'),
-  enabled: z.boolean(),
-  storageType: z.enum(['FILE', 'DATABASE']).describe('Whether it comes from a folder or ZIP, or is stored in the database.'),
-  registrySource: z.boolean().describe('Whether it comes from a folder or ZIP: the same as a flag.'),
-  isEditable: z.boolean().describe('Whether its files can be changed here.'),
-  maxConcurrent: z.number().int().nullable().describe('Most jobs of it at once; null: no limit of its own.'),
-  inSync: z.boolean().describe('Whether what is stored is what stands in its folder.'),
-  syncError: z.string().nullable().describe('What is wrong with its folder.'),
-  missingSince: Timestamp.nullable().describe('Since when its folder is gone; it cannot be run then.'),
-  createdAt: Timestamp,
-  updatedAt: Timestamp,
-  validatedAt: Timestamp.nullable(),
-});
+export const ShownTask = z
+  .object({
+    id: z.string().describe('Number of the task on this server.'),
+    uuid: z.string(),
+    name: z.string(),
+    label: z.string(),
+    description: z.string(),
+    version: z.string().describe('The version that runs when nobody names one; in the answer for one version, that one.'),
+    availableVersions: z.array(z.string()).describe('By semantic versioning, lowest first.'),
+    enabled: z.boolean(),
+    storageType: z.enum(['FILE', 'DATABASE']).describe('Whether it comes from a folder or ZIP, or is stored in the database.'),
+    registrySource: z.boolean().describe('Whether it comes from a folder or ZIP: the same as a flag.'),
+    isEditable: z.boolean().describe('Whether its files can be changed here.'),
+    maxConcurrent: z.number().int().nullable().describe('Most jobs of it at once; null: no limit of its own.'),
+    inSync: z.boolean().describe('Whether what is stored is what stands in its folder.'),
+    syncError: z.string().nullable().describe('What is wrong with its folder.'),
+    missingSince: Timestamp.nullable().describe('Since when its folder is gone; it cannot be run then.'),
+    createdAt: Timestamp,
+    updatedAt: Timestamp,
+    validatedAt: Timestamp.nullable(),
+  })
+  .meta({ id: 'Task' });
 export type ShownTask = z.infer<typeof ShownTask>;
 
 /** A task as it is read alone. */
@@ -39,7 +41,7 @@ export const ShownTaskInFull = ShownTask.extend({
   metadata: JsonObject.describe('What metadata.json holds.'),
   sourceCode: z.string().nullable().describe('The file with the code.'),
   sourceType: z.enum(['javascript', 'typescript']),
-});
+}).meta({ id: 'TaskInFull' });
 export type ShownTaskInFull = z.infer<typeof ShownTaskInFull>;
 
 export function shownTask(task: CatalogueTask): ShownTask {
@@ -74,29 +76,35 @@ export function shownTaskInFull(task: CatalogueTask, content: StoredContent): Sh
   };
 }
 
-export const ShownVersion = z.object({
-  version: z.string(),
-  checksum: z.string().describe('Content hash of its files, 64 hex digits.'),
-  isCurrent: z.boolean().describe('Of several contents with one version number, the one that runs.'),
-  changeDescription: z.string().nullable(),
-  changedBy: z.string(),
-  createdAt: Timestamp,
-});
+export const ShownVersion = z
+  .object({
+    version: z.string(),
+    checksum: z.string().describe('Content hash of its files, 64 hex digits.'),
+    isCurrent: z.boolean().describe('Of several contents with one version number, the one that runs.'),
+    changeDescription: z.string().nullable(),
+    changedBy: z.string(),
+    createdAt: Timestamp,
+  })
+  .meta({ id: 'TaskVersion' });
 
 export function shownVersion(version: TaskVersion): z.infer<typeof ShownVersion> {
   return { ...version, createdAt: isoTime(version.createdAt) };
 }
 
-const ShownProblem = TaskProblem.omit({ severity: true }).extend({
-  field: z.string().describe('Where it is: the file, with line and column where they are known.'),
-});
+const ShownProblem = TaskProblem.omit({ severity: true })
+  .extend({
+    field: z.string().describe('Where it is: the file, with line and column where they are known.'),
+  })
+  .meta({ id: 'TaskProblem' });
 
 /** What checking a task found. */
-export const ShownValidation = z.object({
-  valid: z.boolean().describe('True when the task can run: there are no errors.'),
-  errors: z.array(ShownProblem),
-  warnings: z.array(ShownProblem),
-});
+export const ShownValidation = z
+  .object({
+    valid: z.boolean().describe('True when the task can run: there are no errors.'),
+    errors: z.array(ShownProblem),
+    warnings: z.array(ShownProblem),
+  })
+  .meta({ id: 'TaskValidation' });
 
 export function shownValidation({ valid, problems }: ValidationReport): z.infer<typeof ShownValidation> {
   const shown = (wanted: TaskProblem['severity']) =>

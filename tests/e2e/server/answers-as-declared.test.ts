@@ -50,3 +50,13 @@ it('every answer to sound and to malformed requests is one that the document dec
   expect(findings).toEqual([]);
   expect(requests).toBeGreaterThan(300);
 }, 120_000);
+
+it('the document is small enough to be read: what is shared stands in it once', async () => {
+  const { components, ...rest } = await documentOf();
+  expect(JSON.stringify({ ...rest, components }).length).toBeLessThan(230_000);
+  const inlined = JSON.stringify(rest);
+  for (const name of ['Job', 'JobInFull', 'Task', 'TaskInFull', 'Execution', 'ExecutionInFull', 'Failure', 'Worker']) {
+    expect(components.schemas).toHaveProperty(name);
+    expect(inlined, name).not.toContain(JSON.stringify(components.schemas[name]));
+  }
+});

@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { startHttpStub, type HttpStub, type StubRoute } from '../../../testing/http-stub.ts';
-import { launcher, ratchet, repository } from '../../../testing/ratchet-process.ts';
+import { launcher, repository } from '../../../testing/checkout.ts';
+import { ratchet } from '../../../testing/ratchet-process.ts';
 import { inTerminal, terminalProgram, withoutTerminal } from '../../../testing/virtual-terminal.ts';
 import { commandRows } from '../commands.ts';
 

@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { parseXml } from '../../../../testing/parse-xml.ts';
-import { launcher, ratchet, repository, systemPath } from '../../../../testing/ratchet-process.ts';
+import { launcher, repository, systemPath } from '../../../../testing/checkout.ts';
+import { ratchet } from '../../../../testing/ratchet-process.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'ratchet-test-command-'));
 afterAll(() => rmSync(folder, { recursive: true }));
