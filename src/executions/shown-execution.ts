@@ -4,33 +4,37 @@ import type { Task } from '#tasks/index.ts';
 import type { Execution } from './execution.ts';
 
 /** An error as answers carry it. */
-export const Failure = z.object({
-  code: z.string().describe('A stable word for programs, such as TASK_FAILED.'),
-  message: z.string(),
-  hint: z.string(),
-  retryable: z.boolean().describe('True when the same run may succeed later.'),
-  data: z.record(z.string(), z.unknown()),
-}).meta({ id: 'Failure' });
+export const Failure = z
+  .object({
+    code: z.string().describe('A stable word for programs, such as TASK_FAILED.'),
+    message: z.string(),
+    hint: z.string(),
+    retryable: z.boolean().describe('True when the same run may succeed later.'),
+    data: z.record(z.string(), z.unknown()),
+  })
+  .meta({ id: 'Failure' });
 export type Failure = z.infer<typeof Failure>;
 
 /** A line of the author's code; null where nobody knows it. */
 export const Site = z.object({ function: z.string(), file: z.string(), line: z.number(), column: z.number() }).nullable();
 
 /** A request, without headers and bodies. */
-export const Effect = z.object({
-  number: z.number().int(),
-  kind: z.literal('http'),
-  method: z.string(),
-  url: z.string(),
-  startedMs: z.number().describe('Since the execution began.'),
-  durationMs: z.number(),
-  status: z.number().int().nullable(),
-  failure: z.object({ name: z.string(), message: z.string(), reason: z.string() }).nullable(),
-  requestBytes: z.number(),
-  responseBytes: z.number(),
-  attempts: z.number(),
-  site: Site.describe("The line of the task's code that asked."),
-}).meta({ id: 'Effect' });
+export const Effect = z
+  .object({
+    number: z.number().int(),
+    kind: z.literal('http'),
+    method: z.string(),
+    url: z.string(),
+    startedMs: z.number().describe('Since the execution began.'),
+    durationMs: z.number(),
+    status: z.number().int().nullable(),
+    failure: z.object({ name: z.string(), message: z.string(), reason: z.string() }).nullable(),
+    requestBytes: z.number(),
+    responseBytes: z.number(),
+    attempts: z.number(),
+    site: Site.describe("The line of the task's code that asked."),
+  })
+  .meta({ id: 'Effect' });
 
 export const TaskIdentity = z.object({ uuid: z.string(), version: z.string(), label: z.string() });
 

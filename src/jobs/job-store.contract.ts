@@ -347,6 +347,7 @@ export function jobStoreContract(open: () => Promise<Database>): void {
         averageWaitMs: 30,
         last24Hours: 3,
         oldestWaitingSince: start,
+        isExact: true,
       });
     });
 

@@ -234,11 +234,13 @@ export interface JobStore {
 
 export interface JobStatistics {
   readonly byStatus: Readonly<Record<JobStatus, number>>;
-  /** Of the waiting ones, by priority. */
+  /** Of the waiting ones, by the number with which a band of priorities begins, the highest first. */
   readonly waitingByPriority: readonly { readonly priority: number; readonly count: number }[];
   readonly held: Readonly<Partial<Record<Hold, number>>>;
   readonly averageWaitMs: number | null;
   readonly last24Hours: number;
   /** When the job that has waited longest became due. */
   readonly oldestWaitingSince: number | null;
+  /** False where counting stopped early: by priority, held and of the last day there are at least so many. */
+  readonly isExact: boolean;
 }

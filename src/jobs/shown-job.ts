@@ -10,39 +10,41 @@ export const holdWords = upper(holds);
 export const priorityWords = Object.keys(priorityBands) as [string, ...string[]];
 
 /** A job as answers carry it. */
-export const Job = z.object({
-  id: z.string(),
-  uuid: z.string(),
-  taskId: z.string(),
-  taskName: z.string(),
-  taskVersion: z.string().nullable().describe('Null: the version that is current when it starts.'),
-  executionId: z.string().nullable().describe('Of its latest attempt.'),
-  executionUuid: z.string().nullable(),
-  scheduleId: z.string().nullable(),
-  status: z.enum(statusWords),
-  hold: z.enum(holdWords).nullable().describe('Why it is not among those that can be started; `why` says it in a sentence.'),
-  heldUntil: Timestamp.nullable(),
-  priority: z.enum(priorityWords),
-  priorityNumber: z.number().int().describe('Higher runs first.'),
-  queuedAt: Timestamp,
-  scheduledFor: Timestamp.describe('Not started earlier.'),
-  startedAt: Timestamp.nullable(),
-  completedAt: Timestamp.nullable(),
-  deadline: Timestamp.nullable().describe('Not started later.'),
-  attempts: z.number().int(),
-  retryCount: z.number().int(),
-  maxRetries: z.number().int().describe('How often it is tried again after the first attempt.'),
-  concurrencyKey: z.string().nullable(),
-  concurrencyLimit: z.number().int().nullable(),
-  rateKey: z.string().nullable(),
-  rateLimit: z.number().int().nullable(),
-  rateWindowMs: z.number().int().nullable(),
-  uniqueKey: z.string().nullable(),
-  ignoresPause: z.boolean(),
-  cancelRequestedAt: Timestamp.nullable(),
-  errorCode: z.string().nullable(),
-  errorMessage: z.string().nullable(),
-}).meta({ id: 'Job' });
+export const Job = z
+  .object({
+    id: z.string(),
+    uuid: z.string(),
+    taskId: z.string(),
+    taskName: z.string(),
+    taskVersion: z.string().nullable().describe('Null: the version that is current when it starts.'),
+    executionId: z.string().nullable().describe('Of its latest attempt.'),
+    executionUuid: z.string().nullable(),
+    scheduleId: z.string().nullable(),
+    status: z.enum(statusWords),
+    hold: z.enum(holdWords).nullable().describe('Why it is not among those that can be started; `why` says it in a sentence.'),
+    heldUntil: Timestamp.nullable(),
+    priority: z.enum(priorityWords),
+    priorityNumber: z.number().int().describe('Higher runs first.'),
+    queuedAt: Timestamp,
+    scheduledFor: Timestamp.describe('Not started earlier.'),
+    startedAt: Timestamp.nullable(),
+    completedAt: Timestamp.nullable(),
+    deadline: Timestamp.nullable().describe('Not started later.'),
+    attempts: z.number().int(),
+    retryCount: z.number().int(),
+    maxRetries: z.number().int().describe('How often it is tried again after the first attempt.'),
+    concurrencyKey: z.string().nullable(),
+    concurrencyLimit: z.number().int().nullable(),
+    rateKey: z.string().nullable(),
+    rateLimit: z.number().int().nullable(),
+    rateWindowMs: z.number().int().nullable(),
+    uniqueKey: z.string().nullable(),
+    ignoresPause: z.boolean(),
+    cancelRequestedAt: Timestamp.nullable(),
+    errorCode: z.string().nullable(),
+    errorMessage: z.string().nullable(),
+  })
+  .meta({ id: 'Job' });
 export type Job = z.infer<typeof Job>;
 
 /** A job with what it was asked for. */
@@ -56,12 +58,14 @@ export const WholeJob = Job.extend({
 }).meta({ id: 'JobInFull' });
 export type WholeJob = z.infer<typeof WholeJob>;
 
-export const ShownPause = z.object({
-  taskId: z.string().nullable().describe('Null: everything.'),
-  pausedBy: z.string(),
-  reason: z.string().nullable(),
-  pausedAt: Timestamp,
-}).meta({ id: 'Pause' });
+export const ShownPause = z
+  .object({
+    taskId: z.string().nullable().describe('Null: everything.'),
+    pausedBy: z.string(),
+    reason: z.string().nullable(),
+    pausedAt: Timestamp,
+  })
+  .meta({ id: 'Pause' });
 
 const textOrNull = (id: number | null) => (id === null ? null : String(id));
 

@@ -65,7 +65,7 @@ it('says what a running job does and how a finished one ended', async () => {
   const task = await queue.task();
   const id = await queue.enqueue(task);
   const jobs = await queue.claim(1);
-  expect((await why(queue, id, start + 5_000)).text).toMatch(/^It runs: attempt 1 began 5 s ago in me, as execution \d+\.$/);
+  expect((await why(queue, id, start + 5_000)).text).toMatch(/^It runs: attempt 1 began 5 s ago, as execution \d+\.$/);
   await queue.store.cancel(id, start);
   expect((await why(queue, id, start + 5_000)).text).toContain('Its cancellation was asked for');
   await queue.end(jobs, { failed: true });

@@ -18,23 +18,27 @@ const kinds = [
 ] as const;
 
 /** One thing a job waits for. */
-export const Cause = z.object({
-  kind: z.enum(kinds),
-  message: z.string().describe('A sentence, with names and times.'),
-  until: z.string().nullable().describe('When it passes by itself, where that is known.'),
-  by: z.string().nullable().describe('Who did it.'),
-  jobs: z.array(z.string()).describe('Jobs it waits for, at most ten.'),
-  whatToDo: z.string().nullable(),
-}).meta({ id: 'JobCause' });
+export const Cause = z
+  .object({
+    kind: z.enum(kinds),
+    message: z.string().describe('A sentence, with names and times.'),
+    until: z.string().nullable().describe('When it passes by itself, where that is known.'),
+    by: z.string().nullable().describe('Who did it.'),
+    jobs: z.array(z.string()).describe('Jobs it waits for, at most ten.'),
+    whatToDo: z.string().nullable(),
+  })
+  .meta({ id: 'JobCause' });
 export type Cause = z.infer<typeof Cause>;
 
-export const Why = z.object({
-  id: z.string(),
-  state: z.string(),
-  isBlocked: z.boolean().describe('Whether it could not start even if nothing stood before it.'),
-  causes: z.array(Cause),
-  text: z.string().describe('The whole answer in sentences.'),
-}).meta({ id: 'JobWhy' });
+export const Why = z
+  .object({
+    id: z.string(),
+    state: z.string(),
+    isBlocked: z.boolean().describe('Whether it could not start even if nothing stood before it.'),
+    causes: z.array(Cause),
+    text: z.string().describe('The whole answer in sentences.'),
+  })
+  .meta({ id: 'JobWhy' });
 export type Why = z.infer<typeof Why>;
 
 /** How many jobs this server can run. */
@@ -69,7 +73,7 @@ export function whyOf(standing: Standing, now: number, capacity: Capacity): Why 
 function runningText({ job }: Standing, now: number): string {
   const seconds = Math.max(0, Math.round((now - (job.startedAt ?? now)) / 1_000));
   const stopping = job.cancelRequestedAt === null ? '' : ' Its cancellation was asked for; it is being stopped.';
-  return `It runs: attempt ${job.attempt} began ${seconds} s ago in ${job.owner ?? 'this process'}, as execution ${job.executionId ?? ''}.${stopping}`;
+  return `It runs: attempt ${job.attempt} began ${seconds} s ago, as execution ${job.executionId ?? ''}.${stopping}`;
 }
 
 function endedText({ job }: Standing): string {

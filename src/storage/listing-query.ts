@@ -74,9 +74,9 @@ export async function listRows<Database, Table extends keyof Database, Output>({
   ] as const;
   const cursor = after === null ? null : decodeCursor(sort, after);
   const passedOver = after === null ? offset : 0;
-  const rowsOf = async (part: typeof filtered, column: ListColumn, from: ListCursor | null, skip: number, most: number) => {
+  const rowsOf = async (part: typeof filtered, column: ListColumn, last: ListCursor | null, skip: number, most: number) => {
     let page = part.select([...columnsOfOrder]);
-    if (from !== null) page = page.where(beyond(queries.dialect, column, key, sort.order, from));
+    if (last !== null) page = page.where(beyond(queries.dialect, column, key, sort.order, last));
     for (const order of orders(queries.dialect, column, key, sort.order)) page = page.orderBy(order);
     page = page.limit(most);
     if (skip > 0) page = page.offset(skip);
@@ -104,8 +104,8 @@ export async function listRows<Database, Table extends keyof Database, Output>({
       .slice(passedOver, passedOver + limit + 1);
   }
   const items = found.slice(0, limit);
-  const last = items.at(-1);
-  const next = found.length > limit && last ? encodeCursor(sort, { value: last.list_sort, key: last.list_key }) : null;
+  const end = items.at(-1);
+  const next = found.length > limit && end ? encodeCursor(sort, { value: end.list_sort, key: end.list_key }) : null;
   return { items: items.map(withoutAliases), next, ...(await totalOf(queries, filtered, exactTotal)) };
 }
 

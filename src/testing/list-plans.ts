@@ -1,7 +1,6 @@
 import { CompiledQuery } from 'kysely';
 import type { ListField, ListRequest } from '#kernel/index.ts';
 import type { Database, Queries } from '#storage/index.ts';
-import { kyselyOver } from '../storage/kysely-over.ts';
 
 /** Fills a database with jobs that have ended or wait, and an execution for each that ran. Values differ from row to row. */
 export async function fillWithJobs(database: Database, count: number): Promise<void> {
@@ -27,17 +26,19 @@ export async function fillWithJobs(database: Database, count: number): Promise<v
 /** The plans of the statements a list makes, but for its counts. */
 export async function plansOf(database: Database, list: (database: Database) => Promise<unknown>): Promise<string[]> {
   const { dialect, read } = database;
-  const made: { sql: string; values: readonly unknown[] }[] = [];
-  const kysely = kyselyOver(dialect, async (sql, values) => {
-    made.push({ sql, values });
-    const { rows } = await read.kysely.executeQuery(CompiledQuery.raw(sql, [...values]));
-    return { rows: rows as never, changes: 0 };
+  const made: CompiledQuery[] = [];
+  const kysely = read.kysely.withPlugin({
+    transformQuery({ node, queryId }) {
+      made.push(read.kysely.getExecutor().compileQuery(node, queryId));
+      return node;
+    },
+    transformResult: async ({ result }) => result,
   });
   const watched: Queries = Object.create(read, { kysely: { value: kysely } }) as Queries;
   await list(Object.create(database, { read: { value: watched } }) as Database);
   const plans: string[] = [];
-  for (const { sql, values } of made.filter(({ sql: text }) => / order by /i.test(text))) {
-    const explain = CompiledQuery.raw(`${dialect === 'sqlite' ? 'EXPLAIN QUERY PLAN' : 'EXPLAIN'} ${sql}`, [...values]);
+  for (const { sql, parameters } of made.filter((query) => / order by /i.test(query.sql))) {
+    const explain = CompiledQuery.raw(`${dialect === 'sqlite' ? 'EXPLAIN QUERY PLAN' : 'EXPLAIN'} ${sql}`, [...parameters]);
     const { rows } = await read.kysely.executeQuery<Record<string, string>>(explain);
     plans.push(rows.map((row) => row['detail'] ?? row['QUERY PLAN']).join('\n'));
   }

@@ -37,7 +37,7 @@ export function metricReadings({ database, catalogue, jobs, executions, dispatch
     },
     {
       name: 'ratchet_jobs_held',
-      help: 'Waiting jobs that cannot start yet, by why.',
+      help: 'Waiting jobs that cannot start yet, by why; counted up to ten thousand each.',
       label: 'why',
       read: async () => (await jobs.stats(now())).held,
     },

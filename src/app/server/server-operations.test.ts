@@ -15,13 +15,16 @@ function declared(path: string, method: string): Record<string, string[]> {
   );
 }
 
-it.each(['/api/v1/executions', '/api/v1/tasks/{id}/execute', '/api/v1/jobs'])('POST %s says what the queue and the database answer', (path) => {
-  const codes = declared(path, 'post');
-  expect(codes['429']).toContain('QUEUE_FULL');
-  expect(codes['503']).toEqual(expect.arrayContaining(['JOB_STORAGE_REFUSES', 'STORAGE_UNAVAILABLE']));
-  expect(codes['507']).toContain('STORAGE_FULL');
-  expect(codes['400']).toContain('REQUEST_INVALID');
-});
+it.each(['/api/v1/executions', '/api/v1/tasks/{id}/execute', '/api/v1/jobs'])(
+  'POST %s says what the queue and the database answer',
+  (path) => {
+    const codes = declared(path, 'post');
+    expect(codes['429']).toContain('QUEUE_FULL');
+    expect(codes['503']).toEqual(expect.arrayContaining(['JOB_STORAGE_REFUSES', 'STORAGE_UNAVAILABLE']));
+    expect(codes['507']).toContain('STORAGE_FULL');
+    expect(codes['400']).toContain('REQUEST_INVALID');
+  },
+);
 
 it('an execution asked of a task that is not there, or of one that has ended, is told in the words of the queue', () => {
   expect(declared('/api/v1/executions', 'post')['404']).toContain('TASK_NOT_FOUND');

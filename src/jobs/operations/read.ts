@@ -95,6 +95,11 @@ const Statistics = z.object({
   cancelled: count,
   retrying: count,
   by_priority: z.object({ urgent: count, high: count, normal: count, low: count }).describe('Of those that wait.'),
+  isExact: z
+    .boolean()
+    .describe(
+      'False where counting stopped early: by_priority, held and jobsLast24H are at least what they say. Counts of statuses are always exact.',
+    ),
 });
 
 export const jobStatsOperation = operation({
@@ -113,7 +118,7 @@ export const jobStatsOperation = operation({
     cli: { command: 'job stats', examples: [{ line: 'ratchet job stats', about: 'How many jobs wait, run, and have ended' }] },
   },
   async run({ jobs }: Services) {
-    const { byStatus, waitingByPriority, held, averageWaitMs, last24Hours, oldestWaitingSince } = await jobs.stats();
+    const { byStatus, waitingByPriority, held, averageWaitMs, last24Hours, oldestWaitingSince, isExact } = await jobs.stats();
     const total = Object.values(byStatus).reduce((sum, some) => sum + some, 0);
     const inBand = (band: ReturnType<typeof priorityBand>) =>
       waitingByPriority.reduce((sum, { priority, count: some }) => sum + (priorityBand(priority) === band ? some : 0), 0);
@@ -131,6 +136,7 @@ export const jobStatsOperation = operation({
       total,
       ...byStatus,
       by_priority: { urgent: inBand('CRITICAL'), high: inBand('HIGH'), normal: inBand('NORMAL'), low: inBand('LOW') },
+      isExact,
     };
   },
 });

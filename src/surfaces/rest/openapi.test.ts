@@ -66,7 +66,7 @@ describe('the OpenAPI document', () => {
   });
 
   it('says once what many operations share', () => {
-    const twice = operation({ ...noteOperations[0]!, name: 'notes.twice', on: { rest: 'GET /twice' } } as never);
+    const twice = operation({ ...noteOperations[0], name: 'notes.twice', on: { rest: 'GET /twice' } } as never);
     const larger = openApiDocument([...noteOperations, twice], [followNotes], '1.2.3');
     expect(larger.components).toEqual(document.components);
     for (const { responses } of Object.values(larger.paths).flatMap((methods) => Object.values(methods))) {

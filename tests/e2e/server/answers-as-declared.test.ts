@@ -55,8 +55,7 @@ it('the document is small enough to be read: what is shared stands in it once', 
   const { components, ...rest } = await documentOf();
   expect(JSON.stringify({ ...rest, components }).length).toBeLessThan(230_000);
   const inlined = JSON.stringify(rest);
-  for (const name of ['Job', 'JobInFull', 'Task', 'TaskInFull', 'Execution', 'ExecutionInFull', 'Failure', 'Worker']) {
-    expect(components.schemas).toHaveProperty(name);
-    expect(inlined, name).not.toContain(JSON.stringify(components.schemas[name]));
-  }
+  const shared = ['Job', 'JobInFull', 'Task', 'TaskInFull', 'Execution', 'ExecutionInFull', 'Failure', 'Worker'];
+  expect(Object.keys(components.schemas)).toEqual(expect.arrayContaining(shared));
+  expect(shared.filter((name) => inlined.includes(JSON.stringify(components.schemas[name])))).toEqual([]);
 });
