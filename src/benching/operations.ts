@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { createMockedEffects, defaultIsolation, isolations } from '#engine/index.ts';
 import type { Executions } from '#executions/index.ts';
-import { operation, type Clock, type Settings } from '#kernel/index.ts';
+import { canonicalJson, operation, type Clock, type Settings } from '#kernel/index.ts';
 import { noTestMatches, readTestCases, type TestCase } from '#task-tests/index.ts';
 import { archiveUnsafe, taskInvalid, taskNotFound, taskTooLarge, type Task } from '#tasks/index.ts';
 import { checkComparable, compareWith, prepareBaseline, readBaseline, writeBaseline } from './baseline.ts';
@@ -94,7 +94,7 @@ export const benchOperation = operation({
     const value = input.input === undefined ? (test?.input ?? {}) : input.input;
     const conditions: Conditions = {
       task: { uuid: task.uuid, name: task.name, label: task.label, version: task.version, hash: task.hash },
-      inputHash: createHash('sha256').update(canonical(value)).digest('hex'),
+      inputHash: createHash('sha256').update(canonicalJson(value)).digest('hex'),
       test: test?.name ?? null,
       isolation: input.isolation ?? task.isolation ?? parts.settings.get(defaultIsolation),
       concurrency: input.concurrency,
@@ -150,13 +150,4 @@ function findTest(task: Task, asked: string): TestCase {
 
 function mocksOf({ mocks, seed, clock }: TestCase, settings: Settings) {
   return createMockedEffects(settings, { mocks, seed: seed ?? undefined, clock: clock ?? undefined });
-}
-
-/** JSON in which equal values are equal texts: fields stand in the order of their names. */
-function canonical(value: unknown): string {
-  return JSON.stringify(value, (_key, inner: unknown) =>
-    typeof inner === 'object' && inner !== null && !Array.isArray(inner)
-      ? Object.fromEntries(Object.entries(inner).toSorted(([a], [b]) => (a < b ? -1 : 1)))
-      : inner,
-  );
 }

@@ -15,6 +15,17 @@ export const Failure = z
   .meta({ id: 'Failure' });
 export type Failure = z.infer<typeof Failure>;
 
+/** What an execution used. Times in milliseconds, sizes in bytes. */
+export const Cost = z.object({
+  wallMs: z.number(),
+  waitedMs: z.number(),
+  cpuMs: z.number(),
+  heapBytes: z.number(),
+  requests: z.number(),
+  bytesIn: z.number(),
+  bytesOut: z.number(),
+});
+
 /** A line of the author's code; null where nobody knows it. */
 export const Site = z.object({ function: z.string(), file: z.string(), line: z.number(), column: z.number() }).nullable();
 
@@ -46,15 +57,7 @@ export const ShownExecution = z.object({
   output: z.unknown().describe('What the task returned; null when it failed.'),
   error: Failure.nullable(),
   startedAt: z.number().describe('Milliseconds since 1970 UTC.'),
-  cost: z.object({
-    wallMs: z.number(),
-    waitedMs: z.number(),
-    cpuMs: z.number(),
-    heapBytes: z.number(),
-    requests: z.number(),
-    bytesIn: z.number(),
-    bytesOut: z.number(),
-  }),
+  cost: Cost,
   effects: z.array(Effect),
   logs: z.array(
     z.object({

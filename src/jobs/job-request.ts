@@ -1,15 +1,12 @@
 import { createHash } from 'node:crypto';
-import { parseDurationMs, TimeInput, type Settings } from '#kernel/index.ts';
+import { canonicalJson, parseDurationMs, reference, TimeInput, type Settings } from '#kernel/index.ts';
 import type { CatalogueTask } from '#tasks/index.ts';
 import { z } from 'zod';
 import { highestPriority, JobOptions, priorityBands, priorityNumber, RetryPolicy } from './job.ts';
 import type { NewJob } from './job-store.ts';
 import { defaultMaxRetries, defaultRetryDelay, idempotencyHours } from './settings.ts';
 
-export const TaskRef = z
-  .union([z.string().min(1).max(200), z.number().int().nonnegative()])
-  .transform(String)
-  .describe('Number, uuid or name of the task');
+export const TaskRef = reference('task');
 
 export const Priority = z
   .union([z.number(), z.string().max(20)])
@@ -145,15 +142,5 @@ function retryOf({ retry, maxRetries, retryDelaySeconds }: JobRequest, settings:
 
 /** The same for requests that ask for the same, in whatever order their fields stand. */
 function fingerprintOf(request: JobRequest): string {
-  return createHash('sha256').update(canonical(request)).digest('hex');
-}
-
-function canonical(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
-  if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null';
-  const fields = Object.entries(value).filter(([, field]) => field !== undefined);
-  return `{${fields
-    .toSorted(([a], [b]) => (a < b ? -1 : 1))
-    .map(([name, field]) => `${JSON.stringify(name)}:${canonical(field)}`)
-    .join(',')}}`;
+  return createHash('sha256').update(canonicalJson(request)).digest('hex');
 }

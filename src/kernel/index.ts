@@ -12,5 +12,6 @@ export * from './json-syntax.ts';
 export * from './listing.ts';
 export * from './operation.ts';
 export * from './quantity.ts';
+export * from './reference.ts';
 export * from './setting.ts';
 export * from './stream.ts';

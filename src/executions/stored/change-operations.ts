@@ -1,4 +1,4 @@
-import { operation, TimeInput, type CallContext } from '#kernel/index.ts';
+import { operation, reference, TimeInput, type CallContext } from '#kernel/index.ts';
 import { z } from 'zod';
 import type { ExecutionRow } from '../execution-store.ts';
 import { executionBusy, executionEnded, executionImmutable, executionNotFound, executionNotRetryable } from './errors.ts';
@@ -8,10 +8,7 @@ import { canCancel, canRetry, ShownStoredExecution } from './shown.ts';
 
 type ChangingServices = Pick<StoredExecutionServices, 'executionStore' | 'executionJobs' | 'executionRecordings' | 'settings'>;
 
-const TaskRef = z
-  .union([z.string().min(1).max(200), z.number().int().nonnegative()])
-  .transform(String)
-  .describe('Number, uuid or name of the task');
+const TaskRef = reference('task');
 const Priority = z
   .union([z.number().int(), z.string().min(1).max(20)])
   .describe('Higher runs first: a number, or low, normal, high, critical');

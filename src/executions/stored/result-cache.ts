@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { setting, type Clock, type Settings } from '#kernel/index.ts';
+import { canonicalJson, setting, type Clock, type Settings } from '#kernel/index.ts';
 import type { Database } from '#storage/index.ts';
 import { z } from 'zod';
 
@@ -90,12 +90,4 @@ function keyOf({ hash }: CacheableTask, input: string): string | null {
     if (caught instanceof RangeError) return null;
     throw caught;
   }
-}
-
-/** The same text for the same value, in whatever order its keys were written. */
-function canonicalJson(value: unknown): string {
-  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
-  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;
-  const fields = Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1));
-  return `{${fields.map(([key, field]) => `${JSON.stringify(key)}:${canonicalJson(field)}`).join(',')}}`;
 }

@@ -1,7 +1,7 @@
 import { isoTime, isoTimeOrNull, Timestamp, type Json } from '#kernel/index.ts';
 import { z } from 'zod';
 import { executionStatuses, type ExecutionResult, type ExecutionRow } from '../execution-store.ts';
-import { Effect } from '../shown-execution.ts';
+import { Cost, Effect, Failure } from '../shown-execution.ts';
 
 const statusWords = executionStatuses.map((status) => status.toUpperCase()) as [string, ...string[]];
 const Status = z.enum(statusWords);
@@ -31,31 +31,13 @@ export const ListedExecution = z
   .meta({ id: 'Execution' });
 export type ListedExecution = z.infer<typeof ListedExecution>;
 
-const Cost = z
-  .object({
-    queueMs: z.number().describe('From when its job was due until it began.'),
-    wallMs: z.number(),
-    waitedMs: z.number(),
-    cpuMs: z.number(),
-    heapBytes: z.number(),
-    requests: z.number(),
-    bytesIn: z.number(),
-    bytesOut: z.number(),
-  })
-  .meta({ id: 'Cost' });
+const CostCard = Cost.extend({ queueMs: z.number().describe('From when its job was due until it began.') }).meta({ id: 'Cost' });
 
 /** Why it failed. */
-const ErrorDetails = z
-  .object({
-    code: z.string().describe('A stable word for programs, such as TASK_FAILED.'),
-    message: z.string(),
-    hint: z.string().describe('What to do next.'),
-    retryable: z.boolean(),
-    errorClass: z.string().nullable().describe('Class of what the task threw.'),
-    stack: z.string().nullable().describe("Lines of the author's own files."),
-    data: z.record(z.string(), z.unknown()),
-  })
-  .meta({ id: 'ErrorDetails' });
+const ErrorDetails = Failure.extend({
+  errorClass: z.string().nullable().describe('Class of what the task threw.'),
+  stack: z.string().nullable().describe("Lines of the author's own files."),
+}).meta({ id: 'ErrorDetails' });
 
 /** A stored execution with all that is kept of it, but for its log. */
 export const ShownStoredExecution = ListedExecution.extend({
@@ -65,7 +47,7 @@ export const ShownStoredExecution = ListedExecution.extend({
   input: z.unknown(),
   output: z.unknown().describe('What the task returned; null when it did not.'),
   errorDetails: ErrorDetails.nullable(),
-  cost: Cost.nullable(),
+  cost: CostCard.nullable(),
   httpRequests: z.array(Effect).describe('Requests it made, without headers and bodies.'),
   progressReport: z.unknown().describe('What the task reported last.'),
   logsDropped: z.number().int().describe('Log lines beyond those that are kept.'),
