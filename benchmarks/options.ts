@@ -36,6 +36,7 @@ export const partNames = [
   'add-to-start',
   'claim-cost',
   'list-page',
+  'schedules',
   'fetch',
   'neighbours',
   'recording',

@@ -4,7 +4,7 @@ import type { Waits } from './suites/queue/add-to-start.ts';
 
 /** What is said about the queue and the server. */
 export function queueSections(results: Results): string[] {
-  const { endToEnd, loadedLatency, addToStart, postRate, claimCost, listPage, idle, ready } = results;
+  const { endToEnd, loadedLatency, addToStart, postRate, claimCost, listPage, schedules, idle, ready } = results;
   const about =
     `Each server is started anew in each of ${results.serverRounds ?? 0} rounds, in turn, and runs alone; figures are medians over the rounds. ` +
     'A process of its own sends the requests over connections that are kept alive, each with at most one request in flight. ' +
@@ -18,6 +18,7 @@ export function queueSections(results: Results): string[] {
     postRate ? postRateSection(postRate) : '',
     claimCost ? claimCostSection(claimCost) : '',
     listPage ? listPageSection(listPage) : '',
+    schedules ? schedulesSection(schedules) : '',
     idle ? idleSection(idle) : '',
     ready ? readySection(ready) : '',
   ];
@@ -110,6 +111,24 @@ function listPageSection(part: NonNullable<Results['listPage']>): string {
     `A call over HTTP to a server whose SQLite holds ${rows} finished jobs; pages of 25.${dated(part)}`,
     ['', 'p50', 'p99'],
     calls.map(({ call, p50Ms, p99Ms }) => [call, p50Ms, p99Ms]),
+  );
+}
+
+function schedulesSection(part: NonNullable<Results['schedules']>): string {
+  const { schedules, idleSeconds, idleShareWithout, idleShareWith, planning } = part.figures;
+  const percent = (share: number) => Number((share * 100).toPrecision(3));
+  return section(
+    'Schedules',
+    `A server is watched for ${idleSeconds} seconds with nothing due, without schedules and with ${schedules}; and ${schedules} schedules that come due at the same moment are planned: slot, job and next time, committed.${dated(part)}`,
+    ['', 'measured'],
+    [
+      ['idle without schedules, % of a core', percent(idleShareWithout)],
+      [`idle with ${schedules}, % of a core`, percent(idleShareWith)],
+      ...planning.flatMap(({ storage, slotsPerSecond, tookMs }) => [
+        [`${storage}, slots planned per second`, slotsPerSecond],
+        [`${storage}, until the last one is queued (ms)`, tookMs],
+      ]),
+    ],
   );
 }
 

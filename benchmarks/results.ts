@@ -13,6 +13,7 @@ import type { ListFigures } from './suites/queue/list-page.ts';
 import type { LoadedLatencyFigures } from './suites/queue/loaded-latency.ts';
 import type { PostRateFigures } from './suites/queue/post-rate.ts';
 import type { ReadyFigures } from './suites/queue/ready.ts';
+import type { ScheduleFigures } from './suites/schedules.ts';
 import type { Skip } from './subjects/subject.ts';
 import type { Verdict } from './targets.ts';
 
@@ -51,6 +52,7 @@ export interface Results {
   readonly addToStart?: Part<AddToStartFigures>;
   readonly claimCost?: Part<ClaimCostFigures>;
   readonly listPage?: Part<ListFigures>;
+  readonly schedules?: Part<ScheduleFigures>;
   readonly idle?: Part<IdleFigures>;
   readonly ready?: Part<ReadyFigures>;
   readonly skipped: readonly Skip[];

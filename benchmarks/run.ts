@@ -20,6 +20,7 @@ import { measureListPage } from './suites/queue/list-page.ts';
 import { measureLoadedLatency } from './suites/queue/loaded-latency.ts';
 import { measurePostRate } from './suites/queue/post-rate.ts';
 import { measureReady } from './suites/queue/ready.ts';
+import { measureSchedules } from './suites/schedules.ts';
 import { verdicts } from './targets.ts';
 
 const file = join(import.meta.dirname, 'results.json');
@@ -57,13 +58,14 @@ async function run({ only, writes, ...rest }: NonNullable<typeof options>): Prom
   const addToStart = await part('add-to-start', () => measureAddToStart(chosen, rates(), skipped, say));
   const claimCost = await part('claim-cost', () => measureClaimCost(chosen, skipped, say));
   const listPage = await part('list-page', () => measureListPage(chosen));
+  const schedules = await part('schedules', () => measureSchedules(chosen, skipped, say));
   const fetch = await part('fetch', () => measureFetch(chosen, skipped));
   const neighbours = await part('neighbours', () => measureNeighbours(chosen));
   const recording = await part('recording', () => measureRecording(chosen));
   const overhead = await part('overhead', () => measureOverhead(chosen, skipped, say));
 
   const ofEngine = { overhead, fetch, recording, coldStart, memory, neighbours };
-  const ofServer = { ready, idle, postRate, endToEnd, loadedLatency, addToStart, claimCost, listPage };
+  const ofServer = { ready, idle, postRate, endToEnd, loadedLatency, addToStart, claimCost, listPage, schedules };
   const measured = Object.fromEntries(Object.entries({ ...ofEngine, ...ofServer }).filter(([, value]) => value !== undefined));
   const results = {
     ...kept,

@@ -49,6 +49,13 @@ export function judgeQueue(results: Omit<Results, 'targets'>, judge: Judge): voi
   const idle = results.idle?.figures;
   judge('idle server below 1 % of a core', idle && rounded(idle.cpuShare * 100), '%', (v) => v < 1);
   judge('idle server with its workers below 150 MB (PSS)', idle?.familyPssMb, 'MB', (v) => v < 150);
+  const schedules = results.schedules?.figures;
+  judge(
+    'ten thousand schedules cost below 0.2 % of a core while idle',
+    schedules && rounded((schedules.idleShareWith - schedules.idleShareWithout) * 100),
+    '%',
+    (v) => v < 0.2,
+  );
   const ready = results.ready?.figures;
   judge('ready below 1 s with 100 tasks, first start', ready?.firstMs, 'ms', (v) => v < 1_000);
   judge('ready below 1 s with 100 tasks, next start', ready?.againMs, 'ms', (v) => v < 1_000);

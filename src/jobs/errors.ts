@@ -24,6 +24,15 @@ export const jobTaskUnavailable = defineError<{ task: string }>('JOB_TASK_UNAVAI
   about: 'The task is known, but its source is gone or was never valid, so a job of it could only fail.',
 });
 
+export const jobVersionDisabled = defineError<{ task: string; version: string }>('JOB_VERSION_DISABLED', {
+  http: 409,
+  exit: 'usage',
+  message: ({ task, version }) => `Version ${version} of the task ${task} is switched off; nothing was queued.`,
+  hint: () => 'Name another version, or switch this one on again.',
+  about:
+    'A job was asked for with a version that an operator has switched off; or with none, and the version that would run is switched off and no other is left.',
+});
+
 export const jobVersionUnknown = defineError<{ task: string; version: string; available: readonly string[] }>('JOB_VERSION_UNKNOWN', {
   http: 422,
   exit: 'usage',
@@ -120,6 +129,15 @@ export const jobReplaced = defineError<{ key: string }>('JOB_REPLACED', {
   message: ({ key }) => `A newer job with the unique key ${JSON.stringify(key)} took the place of this one.`,
   hint: () => 'Nothing to do: the newer job does the work.',
   about: 'At most one job of a task with a unique key waits; with `replace`, the newest wins.',
+});
+
+export const scheduleOverlap = defineError<{ schedule: number; because: number }>('SCHEDULE_OVERLAP', {
+  http: 409,
+  exit: 'interrupted',
+  message: ({ schedule, because }) => `The job was not run, because job ${because} of the same schedule, ${schedule}, has not ended.`,
+  hint: () => 'Let the schedule queue what overlaps, or allow it: `ratchet schedule update <id> --overlap queue`.',
+  about:
+    'A slot of a schedule came due while an earlier job of the schedule had not ended (or, where the latest takes the place of the others, a later one was there), and the overlap policy of the schedule says that only one of them runs. Decided when the job was to start.',
 });
 
 export const workerLost = defineError<{ owner: string; rescues: number }>('WORKER_LOST', {

@@ -89,7 +89,7 @@ export interface JobContext {
 }
 
 /** A request for a task that is known, as the store takes it. */
-export function newJobOf(request: JobRequest, task: CatalogueTask, origin: JobOrigin, { uuid, now, caller, settings }: JobContext): NewJob {
+export function newJobOf(request: JobRequest, task: Pick<CatalogueTask, 'id'>, origin: JobOrigin, { uuid, now, caller, settings }: JobContext): NewJob {
   const input = JSON.stringify(request.input);
   const key = request.idempotencyKey ?? null;
   return {

@@ -114,7 +114,7 @@ export function jobStoreContract(open: () => Promise<Database>): void {
     it('answers a repeated request with the job of the first time, until the key expires', async () => {
       const [first] = await queue.store.enqueue([newJob(task, { idempotency })], start, 10);
       const [again] = await queue.store.enqueue([newJob(task, { idempotency })], start + second, 10);
-      expect(again).toEqual({ ...first, isNew: false });
+      expect(again).toEqual({ ...first, isNew: false, stored: null });
       const [later] = await queue.store.enqueue(
         [newJob(task, { idempotency: { ...idempotency, expiresAt: start + 99 * second } })],
         start + 10 * second,

@@ -1,5 +1,6 @@
 import type { FinishedExecution } from '#executions/index.ts';
 import type { ListPage, ListRequest } from '#kernel/index.ts';
+import type { Queries } from '#storage/index.ts';
 import type { JobOptions, JobStatus } from './job.ts';
 
 /** What a request for a job has become once its task is known and its values are checked. Times in milliseconds since 1970 UTC. */
@@ -38,6 +39,8 @@ export interface Enqueued {
   /** False when a job that already existed is the answer: same idempotency key, or unique and kept. */
   readonly isNew: boolean;
   readonly executionId: number | null;
+  /** As it was stored, so that nobody has to read it again; null for one that existed. */
+  readonly stored: JobRow | null;
 }
 
 /** A job under a lease, with all that is needed to run it. */
@@ -61,6 +64,8 @@ export interface ClaimedJob {
   readonly startedAt: number;
   readonly deadline: number | null;
   readonly execution: { readonly id: number; readonly uuid: string };
+  /** Running jobs it takes the place of: their cancellation was asked for in the transaction that claimed it. */
+  readonly replaces: readonly number[];
 }
 
 export interface ClaimRequest {
@@ -69,8 +74,8 @@ export interface ClaimRequest {
   readonly now: number;
   readonly leaseUntil: number;
   readonly limit: number;
-  /** Ids for the executions that are made; as many as `limit`. */
-  readonly executionUuids: readonly string[];
+  /** For the executions that are made. */
+  readonly newExecutionUuid: () => string;
   /** Tasks whose circuit breaker is open, until when. */
   readonly brokenTasks: ReadonlyMap<number, number>;
 }
@@ -166,6 +171,34 @@ export interface Standing {
   readonly ahead: number;
 }
 
+/** A job that a schedule asked for. */
+export interface ScheduledJob {
+  readonly id: number;
+  readonly schedule_id: number;
+}
+
+/** What schedules decide about their jobs and keep of them, within the transactions of the queue. Never asked about other jobs. */
+export interface ScheduleRules {
+  /**
+   * What is to become of a job that is to start while an earlier one of its schedule has not ended: it is skipped, or the earlier one is
+   * cancelled; null: it starts all the same.
+   */
+  overlapOf(queries: Queries, job: ScheduledJob): Promise<'skip' | 'cancel' | null>;
+  /** Attempts have begun. */
+  begun(queries: Queries, jobs: readonly ScheduledJob[], now: number): Promise<void>;
+  /** Jobs have ended before an attempt began. @param reason code of the error; null: somebody cancelled it */
+  notRun(queries: Queries, jobs: readonly (ScheduledJob & { readonly reason: string | null })[]): Promise<void>;
+}
+
+/** A job of a schedule that was cancelled instead of started, because another one of the schedule had not ended. */
+export interface SkippedJob {
+  readonly id: number;
+  readonly taskId: number;
+  readonly scheduleId: number;
+  /** The other one. */
+  readonly because: number;
+}
+
 /**
  * The durable queue. Every method that changes something is one transaction and resolves after its commit.
  * Times are arguments: the store has no clock.
@@ -173,6 +206,8 @@ export interface Standing {
 export interface JobStore {
   /** All or none. @throws IDEMPOTENCY_KEY_REUSED, QUEUE_FULL (more than `mostWaiting` would wait), JOB_TASK_GONE */
   enqueue(jobs: readonly NewJob[], now: number, mostWaiting: number): Promise<readonly Enqueued[]>;
+  /** Each by itself, in the transaction of `queries`. @returns for each job what `enqueue` says or throws */
+  enqueueWithin(queries: Queries, jobs: readonly NewJob[], now: number, mostWaiting: number): Promise<readonly (Enqueued | Error)[]>;
   /**
    * Takes the next jobs under a lease, best first. What is passed over because of a pause, a disabled task, a full key or task, a rate
    * limit, an open breaker or a deadline is put on hold (or ended) in the same transaction, so that nobody passes over it twice.

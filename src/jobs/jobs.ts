@@ -1,6 +1,7 @@
 import type { Clock, EventFeed, IdSource, ListPage, ListRequest, Settings } from '#kernel/index.ts';
-import type { StorageRefusal } from '#storage/index.ts';
+import type { Queries, StorageRefusal } from '#storage/index.ts';
 import type { Catalogue, CatalogueTask } from '#tasks/index.ts';
+import { oneVersion, splitPin } from '#tasks/catalogue/index.ts';
 import {
   jobFinished,
   jobInputTooLarge,
@@ -10,6 +11,7 @@ import {
   jobRunning,
   jobTaskGone,
   jobTaskUnavailable,
+  jobVersionDisabled,
   jobVersionUnknown,
   storageRefuses,
 } from './errors.ts';
@@ -47,8 +49,15 @@ export interface JobWanted {
 
 /** The queue as other parts of the server and the surfaces use it. Jobs are named by number or uuid. */
 export interface Jobs {
-  /** All or none, in one transaction. @throws JOB_TASK_GONE, JOB_TASK_UNAVAILABLE, JOB_VERSION_UNKNOWN, JOB_INPUT_TOO_LARGE, QUEUE_FULL, IDEMPOTENCY_KEY_REUSED, JOB_STORAGE_REFUSES */
+  /** All or none, in one transaction. @throws JOB_TASK_GONE, JOB_TASK_UNAVAILABLE, JOB_VERSION_UNKNOWN, JOB_VERSION_DISABLED, JOB_INPUT_TOO_LARGE, QUEUE_FULL, IDEMPOTENCY_KEY_REUSED, JOB_STORAGE_REFUSES */
   enqueue(wanted: readonly JobWanted[], by: Asker): Promise<readonly Enqueued[]>;
+  /**
+   * Queues in the transaction of `queries`, each by itself; what it answers to one is what `enqueue` says or throws. `tellQueued` has to follow
+   * the commit. Only the room in the queue is looked at: the rest is the caller's.
+   */
+  enqueueWithin(queries: Queries, jobs: readonly NewJob[]): Promise<readonly (Enqueued | Error)[]>;
+  /** Says that jobs are queued, and lets them be claimed. */
+  tellQueued(jobs: readonly { readonly job: NewJob; readonly made: Enqueued }[], by: Asker): void;
   /** @throws JOB_NOT_FOUND */
   find(id: string): Promise<JobRow>;
   /** @throws JOB_NOT_FOUND */
@@ -99,6 +108,17 @@ export function createJobs(parts: JobsParts): Jobs {
     });
   }
 
+  function tellQueued(jobs: readonly { readonly job: NewJob; readonly made: Enqueued }[], by: Asker): void {
+    const now = clock.now();
+    for (const { job, made } of jobs) {
+      const { taskId, priority, runAt } = job;
+      if (made.isNew) tell('job.queued', { taskId, jobId: made.id, executionId: made.executionId }, { by, priority, runAt });
+    }
+    if (jobs.some(({ job }) => job.runAt <= now)) poke();
+    const later = Math.min(...jobs.filter(({ job }) => job.runAt > now).map(({ job }) => job.runAt));
+    if (later !== Infinity) poke(later);
+  }
+
   async function find(id: string): Promise<JobRow> {
     const job = await store.find(id);
     if (job === null) throw jobNotFound({ job: id });
@@ -124,14 +144,17 @@ export function createJobs(parts: JobsParts): Jobs {
   }
 
   async function checked({ request, origin = {} }: JobWanted, found: Map<string, CatalogueTask>, by: Asker): Promise<NewJob> {
-    const known = found.get(request.taskId) ?? (await task(request.taskId));
-    found.set(request.taskId, known);
+    const { ref, version: pin } = splitPin(request.taskId);
+    const known = found.get(ref) ?? (await task(ref));
+    found.set(ref, known);
     if (known.missingSince !== null) throw jobTaskUnavailable({ task: known.name });
-    const version = request.version ?? null;
+    const version = oneVersion(pin, request.version ?? null);
+    if (known.disabledVersions.includes(version ?? known.version))
+      throw jobVersionDisabled({ task: known.name, version: version ?? known.version });
     if (version !== null && !known.availableVersions.includes(version)) {
       throw jobVersionUnknown({ task: known.name, version, available: known.availableVersions });
     }
-    const job = newJobOf(request, known, origin, { uuid: ids.next<'job'>(), now: clock.now(), caller: by, settings });
+    const job = newJobOf({ ...request, version }, known, origin, { uuid: ids.next<'job'>(), now: clock.now(), caller: by, settings });
     checkInput(job.input);
     return job;
   }
@@ -144,17 +167,15 @@ export function createJobs(parts: JobsParts): Jobs {
       const found = new Map<string, CatalogueTask>();
       const jobs: NewJob[] = [];
       for (const one of wanted) jobs.push(await checked(one, found, by));
-      const now = clock.now();
-      const made = await store.enqueue(jobs, now, settings.get(mostWaitingJobs));
-      for (const [index, { id, executionId, isNew }] of made.entries()) {
-        const { taskId, priority, runAt } = jobs[index]!;
-        if (isNew) tell('job.queued', { taskId, jobId: id, executionId }, { by, priority, runAt });
-      }
-      if (jobs.some(({ runAt }) => runAt <= now)) poke();
-      const later = Math.min(...jobs.filter(({ runAt }) => runAt > now).map(({ runAt }) => runAt));
-      if (later !== Infinity) poke(later);
+      const made = await store.enqueue(jobs, clock.now(), settings.get(mostWaitingJobs));
+      tellQueued(
+        jobs.map((job, index) => ({ job, made: made[index]! })),
+        by,
+      );
       return made;
     },
+    enqueueWithin: (queries, jobs) => store.enqueueWithin(queries, jobs, clock.now(), settings.get(mostWaitingJobs)),
+    tellQueued,
     async show(id) {
       const job = await find(id);
       const payload = await store.payload(job.id);

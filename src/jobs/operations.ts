@@ -10,3 +10,8 @@ import { readOperations } from './operations/read.ts';
 
 /** Every operation of the queue. Where two routes fit, the one without a parameter stands first. */
 export const jobOperations = [...readOperations, ...queueOperations, ...controlOperations, ...changeJobOperations] as const;
+
+/** What requests for jobs are made of, for those who make them of other requests. */
+export { DurationMs, JobRequest, TaskRef } from './job-request.ts';
+export { priorityBand, priorityBands } from './job.ts';
+export { jobInputTooLarge, jobTaskGone, jobTaskUnavailable, jobVersionUnknown, queueFull, storageRefuses } from './errors.ts';

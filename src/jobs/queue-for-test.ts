@@ -112,7 +112,7 @@ export function queueForTest(database: Database): QueueForTest {
         now,
         leaseUntil: now + 30_000,
         limit,
-        executionUuids: Array.from({ length: limit }, uuid),
+        newExecutionUuid: uuid,
         brokenTasks: new Map(),
         ...more,
       }),

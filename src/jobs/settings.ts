@@ -3,6 +3,7 @@ import { z } from 'zod';
 
 export const mostWaitingJobs = setting({
   key: 'server.job_queue.max_queue_size',
+  reload: 'live',
   type: z.number().int().min(1).max(100_000_000),
   default: 10_000,
   describe: 'Jobs that may wait, those for later included; more are refused with QUEUE_FULL.',
@@ -10,6 +11,8 @@ export const mostWaitingJobs = setting({
 
 export const defaultRetryDelay = setting({
   key: 'server.job_queue.default_retry_delay',
+  unit: 'seconds',
+  reload: 'live',
   type: z.number().nonnegative().max(86_400),
   default: 60,
   describe: 'Seconds before the first retry of a job that says nothing else; each further one waits twice as long.',
@@ -17,6 +20,7 @@ export const defaultRetryDelay = setting({
 
 export const defaultMaxRetries = setting({
   key: 'server.job_queue.default_max_retries',
+  reload: 'live',
   type: z.number().int().nonnegative().max(100),
   default: 3,
   describe: 'How often a job is tried again after its first attempt, where neither it nor its task says.',
@@ -24,6 +28,7 @@ export const defaultMaxRetries = setting({
 
 export const mostInputBytes = setting({
   key: 'server.job_queue.max_input_bytes',
+  reload: 'live',
   type: z
     .number()
     .int()
@@ -35,6 +40,7 @@ export const mostInputBytes = setting({
 
 export const idempotencyHours = setting({
   key: 'server.job_queue.idempotency_hours',
+  reload: 'live',
   type: z.number().positive().max(8_760),
   default: 24,
   describe: 'Hours for which a request with an idempotency key that was used gets the answer of the first time.',

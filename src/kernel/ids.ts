@@ -28,19 +28,25 @@ export function uuidV7(nowMs: number, random: Uint8Array): string {
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
 }
 
-/** Randomness for so many ids is asked of the system at once: asking costs more than an id is worth. */
-const idsPerDraw = 256;
+/** Randomness is asked of the system in pieces of this size: asking costs more than an id is worth. */
+const bytesPerDraw = 4_096;
 
-export function uuidSource(clock: Clock = systemClock): IdSource {
+/** Random bytes that nobody can guess. @returns at most 4,096 of them at a time, each given once */
+export function randomSource(): (bytes: number) => Uint8Array {
   let drawn = Buffer.alloc(0);
   let at = 0;
-  return {
-    next<Kind extends string>() {
-      if (at === drawn.length) {
-        drawn = randomBytes(16 * idsPerDraw);
-        at = 0;
-      }
-      return uuidV7(clock.now(), drawn.subarray(at, (at += 16))) as Id<Kind>;
-    },
+  return (bytes) => {
+    if (at + bytes > drawn.length) {
+      drawn = randomBytes(bytesPerDraw);
+      at = 0;
+    }
+    const given = drawn.subarray(at, at + bytes);
+    at += bytes;
+    return given;
   };
+}
+
+export function uuidSource(clock: Clock = systemClock): IdSource {
+  const random = randomSource();
+  return { next: <Kind extends string>() => uuidV7(clock.now(), random(16)) as Id<Kind> };
 }

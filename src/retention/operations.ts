@@ -43,6 +43,7 @@ export const previewRetentionOperation = operation({
   permission: 'system:read',
   on: {
     rest: 'GET /system/retention',
+    graphql: 'retentionPreview',
     cli: {
       command: 'db retention',
       examples: [{ line: 'ratchet db retention', about: 'What would go now, by state, with rows and bytes' }],
@@ -61,6 +62,7 @@ export const RetentionReportAnswer = z.object({
   recordings: count.describe('Recordings of jobs that stay.'),
   keys: count.describe('Idempotency keys that had expired.'),
   results: count.describe('Kept results that had expired.'),
+  slots: count.describe('Rows of the ledgers of schedules.'),
   bytes: count.describe('What is stored now.'),
   isOverLimit: z.boolean().describe('Still more than the limit: what is left is not finished, or needed.'),
   wasStopped: z.boolean().describe('Ended before it was through.'),
@@ -80,6 +82,7 @@ export const runRetentionOperation = operation({
   permission: 'system:write',
   on: {
     rest: 'POST /system/retention/run',
+    graphql: 'runRetention',
     cli: { command: 'db prune', examples: [{ line: 'ratchet db prune', about: 'Removes it, and says how much' }] },
   },
   run: ({ retention }: RetentionServices, _input, { now, signal }) => retention.runOnce(now, signal),

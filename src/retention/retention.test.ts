@@ -146,12 +146,12 @@ await describeOnBoth('retention', (open) => {
       Array.from({ length: 40 }, (_, index) => ({
         status: index % 2 === 0 ? 'completed' : 'failed',
         daysAgo: 4 - index / 40,
-        outputBytes: 50_000,
+        outputBytes: 100_000,
       })),
     );
     const waiting = await makeJobs(database, [{ status: 'queued' }]);
     const before = (await retentionOf(database).preview(now)).size.bytes;
-    expect(before).toBeGreaterThan(2_000_000);
+    expect(before).toBeGreaterThan(4_000_000);
     const limit = Math.round(before / 2);
     const report = await retentionOf(database, { 'retention.max_bytes': limit }).runOnce(now);
     expect(report.isOverLimit).toBe(false);

@@ -5,6 +5,7 @@ import { bytesOfJobs, expiredJobs, idList, oldestJobs, theBeginning, type Candid
 import { createPace } from './pace.ts';
 import { previewRetention, type RetentionPreview } from './preview.ts';
 import { endedExecutions, removeExpiredKeys, removeExpiredResults, removeJobs, removeLogs, removeRecordings } from './removal.ts';
+import { removeOldSlots, removeSurplusSlots, sparingSchedules, surplusJobs } from './schedule-removal.ts';
 import { finishedStatuses, isRetained, mostBytes, retentionRules, runEvery, type FinishedStatus } from './settings.ts';
 import { shrinkSome, storedBytes } from './stored-size.ts';
 
@@ -17,6 +18,8 @@ export interface RetentionReport {
   readonly recordings: number;
   readonly keys: number;
   readonly results: number;
+  /** Rows of the ledgers of schedules. */
+  readonly slots: number;
   /** In use afterwards, and whether that is still too much: what is left is unfinished or needed. */
   readonly bytes: number;
   readonly isOverLimit: boolean;
@@ -63,7 +66,7 @@ export function createRetention({ database, settings, clock, log, random = Math.
     const rules = retentionRules(settings);
     const pace = createPace(clock, signal);
     const jobs = { completed: 0, failed: 0, cancelled: 0 };
-    const sums = { logLines: 0, recordings: 0, keys: 0, results: 0 };
+    const sums = { logLines: 0, recordings: 0, keys: 0, results: 0, slots: 0 };
     const count = (gone: readonly Candidate[]) => {
       for (const { status } of gone) jobs[status]++;
     };
@@ -77,6 +80,22 @@ export function createRetention({ database, settings, clock, log, random = Math.
         count(gone.jobs);
         place = placeOf(gone.jobs) ?? place;
         return gone.jobs.length === limit;
+      });
+    }
+    for (const schedule of await sparingSchedules(database.read)) {
+      await pace.whileMore(async (limit) => {
+        const gone = await removeChunk((queries) => surplusJobs(queries, schedule, limit));
+        count(gone.jobs);
+        return gone.jobs.length === limit;
+      });
+      if (schedule.is_system === 1) sums.slots += await database.write((queries) => removeSurplusSlots(queries, schedule));
+    }
+    const slotsBefore = rules.slotsMs === null ? null : now - rules.slotsMs;
+    if (slotsBefore !== null) {
+      await pace.whileMore(async (limit) => {
+        const gone = await database.write((queries) => removeOldSlots(queries, slotsBefore, limit));
+        sums.slots += gone;
+        return gone === limit;
       });
     }
     await pace.whileMore(async (limit) => {
@@ -135,7 +154,8 @@ export function createRetention({ database, settings, clock, log, random = Math.
     while (!signal.aborted) {
       let nextMs = settings.get(runEvery) * 1_000;
       try {
-        tell(log, await runOnce(clock.now(), signal));
+        // It may be switched on and off while the server runs.
+        if (settings.get(isRetained)) tell(log, await runOnce(clock.now(), signal));
       } catch (caught) {
         nextMs = Math.min(nextMs, retryMs);
         log(`retention failed and is tried again in ${nextMs / 1_000} s: ${caught instanceof Error ? caught.message : String(caught)}`);
@@ -148,7 +168,7 @@ export function createRetention({ database, settings, clock, log, random = Math.
     preview: (now) => previewRetention(database.read, retentionRules(settings), now),
     runOnce,
     start() {
-      if (loop !== null || !settings.get(isRetained)) return;
+      if (loop !== null) return;
       stopping = new AbortController();
       loop = runForEver(stopping.signal);
     },

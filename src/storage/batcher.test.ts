@@ -21,20 +21,38 @@ describe('a batcher', () => {
     const batched = createBatcher(run);
     const first = [batched(1), batched(2)];
     expect(batches).toEqual([]);
-    await tick();
+    await batched.handedOver();
     const second = [batched(3)];
     await tick();
     second.push(batched(4));
     expect(batches).toEqual([[1, 2]]);
     ends[0]!();
     expect(await Promise.all(first)).toEqual([10, 20]);
-    await tick();
+    await batched.handedOver();
     expect(batches).toEqual([
       [1, 2],
       [3, 4],
     ]);
     ends[1]!();
     expect(await Promise.all(second)).toEqual([30, 40]);
+  });
+
+  it('lets in what keeps arriving, for some milliseconds at most', async () => {
+    const sizes: number[] = [];
+    const batched = createBatcher(async (items: readonly number[]) => {
+      sizes.push(items.length);
+      return items;
+    });
+    const all: Promise<number>[] = [];
+    // One in each turn of the event loop, for longer than a batch waits.
+    const until = performance.now() + 20;
+    while (performance.now() < until) {
+      all.push(batched(all.length));
+      await tick();
+    }
+    await Promise.all(all);
+    expect(sizes[0]).toBeGreaterThan(1);
+    expect(sizes.length).toBeGreaterThan(1);
   });
 
   it('never takes more than it may, and keeps the order', async () => {

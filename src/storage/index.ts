@@ -1,4 +1,6 @@
 export { createBatcher } from './batcher.ts';
+export { by, idList, insertEach, insertReturningIds, isIn, locked, updateEach } from './for-each-row.ts';
+export { nextRowNumbers } from './row-numbers.ts';
 export type * from './database.ts';
 export * from './errors.ts';
 export { createIdempotencyKeys, type IdempotencyKeys, type KeptUnderKey } from './idempotency-keys.ts';
@@ -8,5 +10,5 @@ export { createDatabaseMaintenance, type DatabaseMaintenance } from './maintenan
 export { keepNode, type Node } from './nodes.ts';
 export { openDatabase, type OpenOptions } from './open-database.ts';
 export { addToRowCounts, countedTables, recountRows, rowCounts, wrongRowCounts } from './row-counts.ts';
-export { databaseConnections, databaseSynchronous, databaseUrlOf } from './settings.ts';
+export { autoMigrate, databaseConnections, databaseSynchronous, databaseTuning, databaseUrlOf } from './settings.ts';
 export type * from './tables.generated.ts';

@@ -1,6 +1,7 @@
 import type { Clock } from '#kernel/index.ts';
 import type { Database } from './database.ts';
 import { parseDatabaseAddress } from './database-address.ts';
+import type { DatabaseTuning } from './settings.ts';
 
 export interface OpenOptions {
   /** `sqlite:<path>`, `sqlite::memory:`, `postgres://user:password@host:port/database?schema=name`. */
@@ -14,6 +15,8 @@ export interface OpenOptions {
   readonly migrate: boolean;
   /** PostgreSQL: connections of the pool. */
   readonly maxConnections?: number;
+  /** How connections are kept; what suits most unless given. */
+  readonly tuning?: DatabaseTuning;
   /** Only look: takes no lock, migrates nothing, and works beside the process that owns a SQLite file. */
   readonly isReadOnly?: boolean;
 }

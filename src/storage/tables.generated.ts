@@ -134,6 +134,89 @@ export interface RowCountsTable {
   value: number;
 }
 
+export interface ScheduleSlotsTable {
+  id: Generated<number>;
+  schedule_id: number;
+  slot_at: number;
+  due_at: number;
+  planned_at: number;
+  outcome: string;
+  reason: string | null;
+  job_id: number | null;
+  started_at: number | null;
+}
+
+export interface SchedulesTable {
+  id: Generated<number>;
+  uuid: string;
+  task_id: number;
+  task_version: string | null;
+  name: string;
+  description: Generated<string>;
+  rule_kind: string;
+  cron_expression: string | null;
+  time_zone: string | null;
+  every_ms: number | null;
+  anchor_at: number | null;
+  once_at: number | null;
+  input: string;
+  options: string;
+  overlap: string;
+  catch_up: string;
+  catch_up_limit: number;
+  jitter_ms: Generated<number>;
+  starts_at: number | null;
+  ends_at: number | null;
+  max_executions: number | null;
+  execution_count: Generated<number>;
+  keep_jobs: number | null;
+  enabled: Generated<number>;
+  disabled_reason: string | null;
+  is_system: Generated<number>;
+  next_slot_at: number | null;
+  due_at: number | null;
+  last_run_at: number | null;
+  metadata: string | null;
+  created_by: string;
+  created_at: number;
+  updated_at: number;
+}
+
+export interface TaskRepositoriesTable {
+  id: Generated<number>;
+  name: string;
+  repository_type: string;
+  uri: string;
+  origin: string;
+  git_ref: string | null;
+  subdirectory: string | null;
+  auth_name: string | null;
+  enabled: Generated<number>;
+  poll_seconds: number | null;
+  is_watched: Generated<number>;
+  is_default: Generated<number>;
+  is_writable: Generated<number>;
+  push_on_change: Generated<number>;
+  options: Generated<string>;
+  metadata: string | null;
+  sync_status: Generated<string>;
+  sync_error: string | null;
+  sync_error_code: string | null;
+  failures: Generated<number>;
+  last_sync_at: number | null;
+  last_attempt_at: number | null;
+  revision: string | null;
+  checksum: string | null;
+  fetched_at: number | null;
+  signature: string | null;
+  task_count: Generated<number>;
+  problems: Generated<string>;
+  sync_owner: string | null;
+  sync_until: number | null;
+  created_at: number;
+  updated_at: number;
+}
+
 export interface TaskVersionsTable {
   id: Generated<number>;
   task_id: number;
@@ -147,6 +230,12 @@ export interface TaskVersionsTable {
   change_description: string | null;
   changed_by: string;
   created_at: number;
+  repository_id: number | null;
+  path: string | null;
+  standing: Generated<string>;
+  source_error: string | null;
+  source_revision: string | null;
+  enabled: Generated<number>;
 }
 
 export interface TasksTable {
@@ -166,6 +255,11 @@ export interface TasksTable {
   created_at: number;
   updated_at: number;
   validated_at: number | null;
+  repository_id: number | null;
+  sync_status: Generated<string>;
+  needs_push: Generated<number>;
+  source_checksum: string | null;
+  last_synced_at: number | null;
 }
 
 /** Every table, by name. */
@@ -182,6 +276,9 @@ export interface Tables {
   nodes: NodesTable;
   pauses: PausesTable;
   row_counts: RowCountsTable;
+  schedule_slots: ScheduleSlotsTable;
+  schedules: SchedulesTable;
+  task_repositories: TaskRepositoriesTable;
   task_versions: TaskVersionsTable;
   tasks: TasksTable;
 }

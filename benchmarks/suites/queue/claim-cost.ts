@@ -104,8 +104,8 @@ async function cpuOfClaims(store: JobStore, serverPid: number | null, limit: num
   const before = used();
   for (let claim = 0; claim < claims; claim++) {
     const now = systemClock.now();
-    const executionUuids = Array.from({ length: limit }, () => ids.next<'execution'>());
-    held.push(...(await store.claim({ owner: 'bench', now, leaseUntil: now + 600_000, limit, executionUuids, brokenTasks: new Map() })));
+    const newExecutionUuid = () => ids.next<'execution'>();
+    held.push(...(await store.claim({ owner: 'bench', now, leaseUntil: now + 600_000, limit, newExecutionUuid, brokenTasks: new Map() })));
   }
   const tookUs = used() - before;
   if (held.length !== claims * limit) throw new Error(`${claims} claims of ${limit} gave ${held.length} jobs`);

@@ -1,5 +1,4 @@
-import { randomBytes } from 'node:crypto';
-import { systemClock, type Clock, type Settings } from '#kernel/index.ts';
+import { randomSource, systemClock, type Clock, type Settings } from '#kernel/index.ts';
 import { gateLimits } from './gate-limits.ts';
 import type { Resolve } from './address-guard.ts';
 import { createAllowList } from './allow-list.ts';
@@ -23,9 +22,8 @@ export interface LiveEffectsOptions {
 /** Effects performed for real. Nothing heavy is loaded before the first request. */
 export function createLiveEffects(settings: Settings, options: LiveEffectsOptions = {}): EffectsProvider {
   const clock = options.clock ?? systemClock;
-  const random = options.random ?? randomBytes;
+  const random = options.random ?? randomSource();
   const profile = options.profile ?? 'server';
-  const limits = gateLimits(settings);
   let isClosed = false;
   let loading: Promise<LiveHttp> | undefined;
   const load = () =>
@@ -42,7 +40,7 @@ export function createLiveEffects(settings: Settings, options: LiveEffectsOption
         seed: Buffer.from(random(32)).toString('hex'),
         clockSource: { kind: 'live' },
         clock,
-        limits,
+        limits: gateLimits(settings),
         async perform(request, signal) {
           if (isClosed) return { outcome: { failure: abortedFailure }, attempts: 0 };
           const live = await load();

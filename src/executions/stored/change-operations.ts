@@ -133,7 +133,7 @@ export const updateExecution = operation({
   errors: [executionNotFound, executionImmutable],
   effect: 'write',
   permission: 'execution:create',
-  on: { rest: 'PATCH /executions/:id' },
+  on: { rest: 'PATCH /executions/:id', graphql: 'updateExecution' },
   async run(services: ChangingServices, { id, ...changes }) {
     const row = await executionOf(services.executionStore, id);
     const fields = Object.entries(changes).flatMap(([name, value]) => (value === undefined ? [] : [name]));
@@ -187,7 +187,7 @@ export const runTask = operation({
   permission: 'task:run',
   on: {
     rest: { route: 'POST /tasks/:id/execute', aliases: { inputData: 'input' } },
-    graphql: 'executeTask',
+    graphql: 'runTask',
     cli: {
       command: 'task execute',
       positional: ['id'],

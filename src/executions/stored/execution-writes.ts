@@ -1,4 +1,4 @@
-import { addToRowCounts, type Queries, type SqlValue } from '#storage/index.ts';
+import { addToRowCounts, nextRowNumbers, type Queries, type SqlValue } from '#storage/index.ts';
 import type { CountChanges, ExecutionStatus, ExecutionWrites, FinishedExecution, NewStoredExecution } from '../execution-store.ts';
 import { addChanges, type StatusChanges } from './execution-counts.ts';
 import { storable } from './storable.ts';
@@ -85,13 +85,12 @@ async function forgetResults(queries: Queries, id: number): Promise<void> {
 const insertColumns = `uuid, task_id, task_version, task_checksum, job_id, attempt, token, status, is_promised, owner, rate_key, queued_at, started_at`;
 
 async function insertEach(queries: Queries, executions: readonly NewStoredExecution[]): Promise<number[]> {
-  const ids: number[] = [];
-  for (const one of executions) {
-    const [row] = await queries.all<{ id: number }>(
-      `INSERT INTO executions (${insertColumns}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) RETURNING id`,
-      Object.values(insertRow(one)),
+  const ids = await nextRowNumbers(queries, 'executions', executions.length);
+  for (const [index, one] of executions.entries()) {
+    await queries.run(
+      `INSERT INTO executions (id, ${insertColumns}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`,
+      [ids[index]!, ...Object.values(insertRow(one))],
     );
-    ids.push(row!.id);
   }
   return ids;
 }

@@ -12,9 +12,11 @@ export function levelsFrom(level: z.infer<typeof LogLevel>): string[] {
 }
 
 /** A stored line, as answers carry it. */
-export const LogLine = z.object({
-  number: z.number().int().describe('From 1, in the order in which lines came.'),
-  level: z.string(),
-  message: z.string(),
-  at: Timestamp,
-});
+export const LogLine = z
+  .object({
+    number: z.number().int().describe('From 1, in the order in which lines came.'),
+    level: z.string(),
+    message: z.string(),
+    at: Timestamp,
+  })
+  .meta({ id: 'LogLine' });

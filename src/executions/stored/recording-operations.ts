@@ -19,7 +19,7 @@ export const executionTrace = operation({
   errors: [executionNotFound],
   effect: 'read',
   permission: 'execution:read',
-  on: { rest: 'GET /executions/:id/trace' },
+  on: { rest: 'GET /executions/:id/trace', graphql: 'executionTrace' },
   async run({ executionStore: store, executionRecordings, settings }: ReadingServices, { id }) {
     const row = await executionOf(store, id);
     const limit = settings.get(mostLogLines);
@@ -60,7 +60,7 @@ export const executionRecording = operation({
   errors: [executionNotFound, executionNotRecorded, executionVersionGone],
   effect: 'read',
   permission: 'execution:read',
-  on: { rest: 'GET /executions/:id/recording' },
+  on: { rest: 'GET /executions/:id/recording', graphql: 'executionRecording' },
   async run({ executionStore: store, executionRecordings, catalogue, settings }: ReadingServices, { id, format, withFiles }) {
     const row = await executionOf(store, id);
     const bytes = row.hasRecording ? await store.recording(row.id) : null;

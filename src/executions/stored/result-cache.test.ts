@@ -37,6 +37,13 @@ await describeOnBoth('the cache of results', (open) => {
     expect(await cache.find(task, '1')).toBeNull();
   });
 
+  it.each(['cache.enabled', 'cache.result_cache.enabled'])('keeps and gives nothing while %s is off', async (key) => {
+    const { cache, database } = await cacheOf({ [key]: false });
+    await cache.keep(task, '1', 'uuid-1', '"kept"');
+    expect(await cache.find(task, '1')).toBeNull();
+    expect(await database.read.all('SELECT output FROM cached_results')).toEqual([]);
+  });
+
   it('keeps so many and no more, those that last longest', async () => {
     const { cache, clock, database } = await cacheOf({ 'cache.result_cache.max_entries': 3 });
     for (const input of ['1', '2', '3', '4', '5']) {

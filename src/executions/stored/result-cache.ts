@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto';
 import { canonicalJson, setting, type Clock, type Settings } from '#kernel/index.ts';
+import { cacheEnabled } from '#tasks/index.ts';
 import type { Database } from '#storage/index.ts';
 import { z } from 'zod';
 
 export const resultCacheEnabled = setting({
   key: 'cache.result_cache.enabled',
+  reload: 'live',
   type: z.boolean(),
   default: true,
   describe: 'Whether outputs of tasks that declare themselves deterministic are given again for the same input.',
@@ -12,6 +14,7 @@ export const resultCacheEnabled = setting({
 
 export const resultCacheSize = setting({
   key: 'cache.result_cache.max_entries',
+  reload: 'live',
   type: z.number().int().positive().max(1_000_000),
   default: 1_000,
   describe: 'Outputs kept for tasks that declare themselves deterministic; those that expire first go first.',
@@ -45,11 +48,10 @@ export interface ResultCache {
 /** Results in the database: every node that shares it finds them. */
 export function createResultCache(parts: { readonly database: Database; readonly settings: Settings; readonly clock: Clock }): ResultCache {
   const { database, settings, clock } = parts;
-  const isEnabled = settings.get(resultCacheEnabled);
-  const mostEntries = settings.get(resultCacheSize);
+  const isEnabled = () => settings.get(cacheEnabled) && settings.get(resultCacheEnabled);
   return {
     async find(task, input) {
-      const key = isEnabled && task.cacheTtlMs !== null ? keyOf(task, input) : null;
+      const key = isEnabled() && task.cacheTtlMs !== null ? keyOf(task, input) : null;
       if (key === null) return null;
       const [found] = await database.read.all<{ output: string; execution_uuid: string }>(
         'SELECT output, execution_uuid FROM cached_results WHERE key = $1 AND task_id = $2 AND expires_at > $3',
@@ -60,7 +62,7 @@ export function createResultCache(parts: { readonly database: Database; readonly
 
     async keep(task, input, executionUuid, output) {
       const { cacheTtlMs } = task;
-      const key = isEnabled && cacheTtlMs !== null ? keyOf(task, input) : null;
+      const key = isEnabled() && cacheTtlMs !== null ? keyOf(task, input) : null;
       if (key === null || cacheTtlMs === null) return;
       const now = clock.now();
       await database.write(async (queries) => {
@@ -73,7 +75,7 @@ export function createResultCache(parts: { readonly database: Database; readonly
         await queries.run(
           `DELETE FROM cached_results WHERE expires_at <= $1
              OR key IN (SELECT key FROM cached_results ORDER BY expires_at DESC, key LIMIT 100000 OFFSET $2)`,
-          [now, mostEntries],
+          [now, settings.get(resultCacheSize)],
         );
       });
     },

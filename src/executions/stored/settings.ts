@@ -3,6 +3,7 @@ import { z } from 'zod';
 
 export const mostLogLines = setting({
   key: 'executions.max_log_lines',
+  reload: 'live',
   type: z.number().int().nonnegative().max(100_000),
   default: 1_000,
   describe: 'Log lines stored per execution; how many more there were is stored instead of them.',
@@ -10,6 +11,7 @@ export const mostLogLines = setting({
 
 export const mostLogBytes = setting({
   key: 'executions.max_log_bytes',
+  reload: 'live',
   type: z
     .number()
     .int()
@@ -21,6 +23,7 @@ export const mostLogBytes = setting({
 
 export const keepRecordings = setting({
   key: 'executions.keep_recordings',
+  reload: 'live',
   type: z.enum(['failed', 'all', 'none']),
   default: 'failed',
   describe: 'Of which executions a recording is stored, from which they can be replayed; a job can ask for another choice.',

@@ -13,6 +13,8 @@ export type AttemptEnd =
 
 /** One attempt at a job, under way. */
 export interface Attempt {
+  /** Resolves when nothing of it runs any more, and its end is about to be written: another may start. At the latest with `ended`. */
+  readonly ran: Promise<void>;
   readonly ended: Promise<AttemptEnd>;
   stop(reason: StopReason): void;
 }

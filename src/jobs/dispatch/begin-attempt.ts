@@ -36,12 +36,15 @@ export function beginAttempt(job: ClaimedJob, parts: AttemptParts): Attempt {
     if (reason === null || why === 'lost') reason = why;
     stopping.abort();
   };
-  return { stop, ended: run(job, parts, stopping.signal, () => reason) };
+  const ran = Promise.withResolvers<void>();
+  return { stop, ran: ran.promise, ended: run(job, { ...parts, onRan: ran.resolve }, stopping.signal, () => reason) };
 }
+
+type Parts = AttemptParts & { readonly onRan: () => void };
 
 type Stopped = () => StopReason | null;
 
-async function run(job: ClaimedJob, parts: AttemptParts, signal: AbortSignal, stopped: Stopped): Promise<AttemptEnd> {
+async function run(job: ClaimedJob, parts: Parts, signal: AbortSignal, stopped: Stopped): Promise<AttemptEnd> {
   const { catalogue, executions, cache, clock } = parts;
   parts.onStarted(job);
   let task: Task;
@@ -103,12 +106,14 @@ async function commit(
   job: ClaimedJob,
   execution: FinishedExecution,
   task: Task | null,
-  parts: AttemptParts,
+  parts: Parts,
   stopped: Stopped,
 ): Promise<AttemptEnd> {
   const retryAt = execution.status === 'failed' && execution.error ? parts.retryAt(job, task, execution.error) : null;
   const completion: Completion = { jobId: job.id, token: job.token, execution, retryAt, isFree: false };
-  const committed = await insist(completion, parts, stopped);
+  const writing = insist(completion, parts, stopped);
+  parts.onRan();
+  const committed = await writing;
   if (committed === 'stale') return { kind: 'stale' };
   parts.onCommitted(job, completion);
   return { kind: 'committed', retryAt };

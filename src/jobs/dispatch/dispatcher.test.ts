@@ -19,7 +19,7 @@ interface Begun {
   succeed(): Promise<void>;
 }
 
-async function queueWith(options: { capacity?: number; leaseMs?: number } = {}) {
+async function queueWith(options: { capacity?: number; leaseMs?: number; mostPerClaim?: number } = {}) {
   const database = await open();
   const queue = queueForTest(database);
   const task = await queue.task();
@@ -33,7 +33,10 @@ async function queueWith(options: { capacity?: number; leaseMs?: number } = {}) 
       ids: uuidSource(),
       owner,
       isOnlyOwner: more.isOnlyOwner ?? true,
-      capacity: options.capacity ?? 4,
+      get capacity() {
+        return options.capacity ?? 4;
+      },
+      mostPerClaim: options.mostPerClaim ?? 64,
       leaseMs: options.leaseMs ?? 10_000,
       mostRescues: 3,
       brokenTasks: () => new Map(),
@@ -52,6 +55,7 @@ async function queueWith(options: { capacity?: number; leaseMs?: number } = {}) 
         });
         tell();
         return {
+          ran: promise.then(() => {}),
           ended: promise,
           stop(reason) {
             stopped.push(reason);
@@ -187,4 +191,19 @@ it('stopping waits for what runs, and gives back the rest without burning an att
   await test.start('b').start();
   await test.untilBegun(3);
   expect(test.begun[2]!.job).toMatchObject({ id: slow, attempt: 1 });
+});
+
+it('claims more at once when its capacity grows while it runs, in bites of the size it is told', async () => {
+  const options = { capacity: 1, mostPerClaim: 2 };
+  const { enqueue, begun, start, untilBegun } = await queueWith(options);
+  const dispatcher = start('a');
+  for (let job = 0; job < 5; job++) await enqueue();
+  await dispatcher.start();
+  await untilBegun(1);
+  expect(dispatcher.stats()).toMatchObject({ running: 1, capacity: 1 });
+  options.capacity = 5;
+  dispatcher.poke();
+  await untilBegun(5);
+  expect(dispatcher.stats()).toMatchObject({ running: 5, capacity: 5 });
+  expect(new Set(begun.map(({ job }) => job.id)).size).toBe(5);
 });

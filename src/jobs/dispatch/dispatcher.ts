@@ -11,8 +11,10 @@ export interface DispatcherParts {
   readonly owner: string;
   /** Nobody else works on this database: whatever another owner holds was left behind. */
   readonly isOnlyOwner: boolean;
-  /** Jobs held at once. */
+  /** Jobs held at once; looked at whenever there may be room, so that it may change. */
   readonly capacity: number;
+  /** Jobs claimed in one transaction. */
+  readonly mostPerClaim?: number;
   /** How long a lease lasts; it is renewed three times in that time. */
   readonly leaseMs: number;
   /** Attempts of one job that may be lost before it fails. */
@@ -45,16 +47,20 @@ const looks = {
   shared: { againMs: 1_000, rescueMs: 2_000 },
   owned: { againMs: 10_000, rescueMs: 30_000 },
 } as const;
-const mostPerClaim = 64;
+const usualMostPerClaim = 64;
+/** Jobs that may be held, as a multiple of those that run: beside those that run some are being written down, and writing may take long. */
+const mostUnwritten = 4;
 /** A claim that found less than there was room for may have parked jobs until a time: soon after it, ask when. */
 const askSoonMs = 100;
 
 /** Claims jobs while there is room for them, keeps their leases, and takes back what others have lost. */
 export function createDispatcher(parts: DispatcherParts): Dispatcher {
-  const { store, clock, ids, owner, capacity } = parts;
+  const { store, clock, ids, owner } = parts;
   const { againMs, rescueMs } = parts.isOnlyOwner ? looks.owned : looks.shared;
   const running = new Map<number, { readonly lease: Lease; readonly attempt: Attempt; readonly ended: Promise<void> }>();
   const alarm = new Alarm(clock, () => void look());
+  /** Of those, which still run; the others are being written down. */
+  let busy = 0;
   let isDraining = false;
   let isClaiming = false;
   let wantsClaim = false;
@@ -81,20 +87,21 @@ export function createDispatcher(parts: DispatcherParts): Dispatcher {
     if (isClaiming) return;
     isClaiming = true;
     try {
-      const mayClaim = () => wantsClaim && !isDraining && running.size < capacity;
+      const mayClaim = () => wantsClaim && !isDraining && busy < parts.capacity && running.size < parts.capacity * mostUnwritten;
       while (mayClaim()) {
         wantsClaim = false;
-        const limit = Math.min(capacity - running.size, mostPerClaim);
+        const limit = Math.min(parts.capacity - busy, parts.mostPerClaim ?? usualMostPerClaim);
         const now = clock.now();
         const jobs = await store.claim({
           owner,
           now,
           leaseUntil: now + parts.leaseMs,
           limit,
-          executionUuids: Array.from({ length: limit }, () => ids.next<'execution'>()),
+          newExecutionUuid: () => ids.next<'execution'>(),
           brokenTasks: parts.brokenTasks(),
         });
         for (const job of jobs) begin(job);
+        for (const id of jobs.flatMap(({ replaces }) => replaces)) running.get(id)?.attempt.stop('cancelled');
         if (jobs.length === limit) wantsClaim = true;
         else if (asksSoon && !isDraining) alarm.setFor(now + askSoonMs);
       }
@@ -108,15 +115,25 @@ export function createDispatcher(parts: DispatcherParts): Dispatcher {
   function begin(job: ClaimedJob): void {
     const lease = { jobId: job.id, token: job.token };
     const attempt = parts.begin(job);
+    busy++;
+    let isRunning = true;
+    const ran = () => {
+      if (!isRunning) return;
+      isRunning = false;
+      busy--;
+      if (!isDraining) void claim();
+    };
+    void attempt.ran.then(ran);
     const ended = attempt.ended.then(
-      (end) => settle(job, end),
-      (error: unknown) => settle(job, { kind: 'trouble', error }),
+      (end) => settle(job, end, ran),
+      (error: unknown) => settle(job, { kind: 'trouble', error }, ran),
     );
     running.set(job.id, { lease, attempt, ended });
   }
 
-  function settle(job: ClaimedJob, end: AttemptEnd): void {
+  function settle(job: ClaimedJob, end: AttemptEnd, ran: () => void): void {
     running.delete(job.id);
+    ran();
     if (end.kind === 'trouble') parts.onTrouble(`end the attempt of job ${job.uuid}`, end.error);
     if (end.kind === 'committed' && end.retryAt !== null) alarm.setFor(end.retryAt);
     if (!isDraining) void claim();
@@ -161,7 +178,7 @@ export function createDispatcher(parts: DispatcherParts): Dispatcher {
       else void claim();
     },
     stopRunning: (jobId) => running.get(jobId)?.attempt.stop('cancelled'),
-    stats: () => ({ running: running.size, capacity, isDraining }),
+    stats: () => ({ running: busy, capacity: parts.capacity, isDraining }),
     async stop(graceMs) {
       isDraining = true;
       alarm.clear();

@@ -4,13 +4,24 @@ import { z } from 'zod';
 
 export const mostConcurrent = setting({
   key: 'execution.max_concurrent_tasks',
+  reload: 'live',
   type: z.number().int().min(1).max(10_000),
   default: Math.max(10, availableParallelism() * 16),
+  defaultWords: '16 for each processor, at least 10',
   describe: 'Jobs one server runs or prepares at once.',
+});
+
+export const mostPerClaim = setting({
+  key: 'server.job_queue.max_dequeue_batch_size',
+  type: z.number().int().min(1).max(1_000),
+  default: 64,
+  reload: 'live',
+  describe: 'Jobs one server takes from the queue in one transaction; more are taken in the next.',
 });
 
 export const leaseSeconds = setting({
   key: 'server.job_queue.lease',
+  unit: 'seconds',
   type: z.number().min(1).max(30),
   default: 10,
   describe:
@@ -33,6 +44,7 @@ const breakerFailures = setting({
 
 const breakerOpen = setting({
   key: 'server.circuit_breaker.open',
+  unit: 'seconds',
   type: z.number().positive(),
   default: 60,
   describe: 'Seconds for which a task rests that kept failing.',

@@ -6,6 +6,7 @@ import {
   jobInputTooLarge,
   jobTaskGone,
   jobTaskUnavailable,
+  jobVersionDisabled,
   jobVersionUnknown,
   queueFull,
   storageRefuses,
@@ -19,7 +20,7 @@ import type { JobServices } from './services.ts';
 const longestWaitMs = 600_000;
 const mostJobs = 1_000;
 
-const errors = [jobTaskGone, jobTaskUnavailable, jobVersionUnknown, jobInputTooLarge, queueFull, idempotencyKeyReused, storageRefuses];
+const errors = [jobTaskGone, jobTaskUnavailable, jobVersionUnknown, jobVersionDisabled, jobInputTooLarge, queueFull, idempotencyKeyReused, storageRefuses];
 
 /** Older spellings of fields. */
 const aliases = { inputData: 'input', processAt: 'scheduledFor' };
@@ -60,7 +61,7 @@ export const enqueueJobOperation = operation({
   },
   async run({ jobs, resultOf }: JobServices, { wait, ...request }, { caller, signal }) {
     const [made] = await jobs.enqueue([{ request }], caller.name);
-    const job = wait ? await jobs.waitFor(made!.id, wait, signal) : await jobs.find(String(made!.id));
+    const job = wait ? await jobs.waitFor(made!.id, wait, signal) : (made!.stored ?? (await jobs.find(String(made!.id))));
     const isFinished = hasEnded(job);
     const result = wait && isFinished && job.executionId !== null ? await resultOf(job.executionId) : null;
     const output = result?.output ?? null;

@@ -1,9 +1,8 @@
-import type { Database, Queries } from '#storage/index.ts';
+import { by, type Database, locked, type Queries } from '#storage/index.ts';
 import type { JobStatus } from '../job.ts';
 import type { JobSelection, Pause } from '../job-store.ts';
 import { letWaitAgain } from './change-one.ts';
 import { endWaiting } from './end-waiting.ts';
-import { by, locked } from './for-each-row.ts';
 import { StatusChanges } from './job-counts.ts';
 import { Freed, passOn } from './room.ts';
 import type { StoredJob } from './stored-job.ts';
@@ -16,7 +15,7 @@ const perChunk = 500;
 /** Cancels waiting jobs. @returns how many were meant; those that need them are cancelled as well */
 export async function clearJobs(
   database: Database,
-  { executions, random }: StoreParts,
+  { executions, random, schedules }: StoreParts,
   selection: JobSelection,
   now: number,
 ): Promise<number> {
@@ -26,7 +25,7 @@ export async function clearJobs(
     await endWaiting(
       queries,
       jobs.map((job) => ({ job, status: 'cancelled', failure: null })),
-      { executions, changes, freed, now },
+      { executions, schedules, changes, freed, now },
     );
     await passOn(queries, freed, now);
     await changes.write(queries, random);

@@ -1,9 +1,8 @@
-import type { Queries } from '#storage/index.ts';
+import { by, idList, isIn, locked, type Queries } from '#storage/index.ts';
 import { RetryPolicy } from '../job.ts';
 import type { JobRow } from '../job-store.ts';
 import { optionsOf } from './claim.ts';
 import { dependentsOf, endWaiting } from './end-waiting.ts';
-import { by, idList, isIn, locked } from './for-each-row.ts';
 import { StatusChanges } from './job-counts.ts';
 import { Freed, passOn } from './room.ts';
 import { isWaiting, jobRow, type StoredJob } from './stored-job.ts';
@@ -17,7 +16,12 @@ async function lockJob(queries: Queries, id: number): Promise<StoredJob | null> 
 const waits = ({ status }: StoredJob) => status === 'queued' || status === 'retrying';
 
 /** A waiting job is cancelled, a running one is asked to stop. @returns the job after it */
-export async function cancelJob(queries: Queries, { executions, random }: StoreParts, id: number, now: number): Promise<JobRow | null> {
+export async function cancelJob(
+  queries: Queries,
+  { executions, random, schedules }: StoreParts,
+  id: number,
+  now: number,
+): Promise<JobRow | null> {
   const job = await lockJob(queries, id);
   if (job === null) return null;
   if (job.status === 'processing') {
@@ -25,7 +29,7 @@ export async function cancelJob(queries: Queries, { executions, random }: StoreP
   } else if (waits(job)) {
     const changes = new StatusChanges();
     const freed = new Freed();
-    await endWaiting(queries, [{ job, status: 'cancelled', failure: null }], { executions, changes, freed, now });
+    await endWaiting(queries, [{ job, status: 'cancelled', failure: null }], { executions, schedules, changes, freed, now });
     await passOn(queries, freed, now);
     await changes.write(queries, random);
   }
@@ -115,12 +119,17 @@ async function changeRetryDelay(queries: Queries, id: number, delayMs: number): 
 }
 
 /** With its attempts and their results. Those that wait for it are cancelled. @returns whether it is gone; a running job stays */
-export async function removeJob(queries: Queries, { executions, random }: StoreParts, id: number, now: number): Promise<boolean> {
+export async function removeJob(
+  queries: Queries,
+  { executions, random, schedules }: StoreParts,
+  id: number,
+  now: number,
+): Promise<boolean> {
   const job = await lockJob(queries, id);
   if (job === null || job.status === 'processing') return false;
   const changes = new StatusChanges();
   const freed = new Freed();
-  if (waits(job)) await endWaiting(queries, [{ job, status: 'cancelled', failure: null }], { executions, changes, freed, now });
+  if (waits(job)) await endWaiting(queries, [{ job, status: 'cancelled', failure: null }], { executions, schedules, changes, freed, now });
   else if (job.status !== 'completed') await endWaiting(queries, await dependentsOf(queries, [job]), { executions, changes, freed, now });
   changes.add(waits(job) ? 'cancelled' : job.status, -1);
   await executions.removeOf(queries, id, changes.counts);

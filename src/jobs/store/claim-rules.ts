@@ -1,5 +1,6 @@
 import type { Queries } from '#storage/index.ts';
-import type { ClaimRequest, Hold } from '../job-store.ts';
+import type { ClaimRequest, Hold, ScheduleRules } from '../job-store.ts';
+import { judgeOverlap } from './overlap.ts';
 import { rateRoomAt, runningOfTask, runningWithKey } from './room.ts';
 import type { StoredJob } from './stored-job.ts';
 
@@ -9,6 +10,7 @@ export type Looked = Pick<
   | 'uuid'
   | 'task_id'
   | 'task_version'
+  | 'schedule_id'
   | 'execution_id'
   | 'status'
   | 'hold'
@@ -27,7 +29,7 @@ export type Looked = Pick<
   | 'token'
   | 'queued_at'
 >;
-export const lookedColumns = `id, uuid, task_id, task_version, execution_id, status, hold, priority, run_at, deadline, concurrency_key, concurrency_limit,
+export const lookedColumns = `id, uuid, task_id, task_version, schedule_id, execution_id, status, hold, priority, run_at, deadline, concurrency_key, concurrency_limit,
   rate_key, rate_limit, rate_window_ms, ignores_pause, retry_count, max_retries, attempt, token, queued_at`;
 
 export interface TaskFacts {
@@ -38,8 +40,10 @@ export interface TaskFacts {
 }
 
 export type Verdict =
-  | { readonly kind: 'claim' }
+  | { readonly kind: 'claim'; readonly replaces: readonly number[] }
   | { readonly kind: 'expire' }
+  /** Another job of its schedule has not ended. */
+  | { readonly kind: 'skip'; readonly because: number }
   | { readonly kind: 'park'; readonly hold: Hold; readonly until: number | null };
 
 /** What one look at the queue knows, and what it has given away already. */
@@ -52,12 +56,21 @@ export interface ClaimRules {
   facts(taskId: number): Promise<TaskFacts | null>;
 }
 
-export function claimRules(queries: Queries, request: ClaimRequest, pausedTasks: ReadonlySet<number>): ClaimRules {
+const startsAlone: Verdict = { kind: 'claim', replaces: [] };
+
+export function claimRules(
+  queries: Queries,
+  request: ClaimRequest,
+  pausedTasks: ReadonlySet<number>,
+  schedules?: ScheduleRules,
+): ClaimRules {
   const { now, brokenTasks } = request;
   const tasks = new Map<number, TaskFacts | null>();
   const keys = new Map<string, number>();
   const running = new Map<number, number>();
   const taken = new Map<string, number>();
+  /** Jobs claimed by this look, by their schedule. */
+  const scheduled = new Map<number, number[]>();
 
   const facts = async (taskId: number) => {
     let known = tasks.get(taskId);
@@ -98,9 +111,13 @@ export function claimRules(queries: Queries, request: ClaimRequest, pausedTasks:
       if (await keyIsFull(job)) return park('key');
       if (task.max_concurrent !== null && (await taskIsFull(job.task_id, task.max_concurrent))) return park('task');
       const freeAt = await rateFreeAt(job);
-      return freeAt === null ? { kind: 'claim' } : park('rate', freeAt);
+      if (freeAt !== null) return park('rate', freeAt);
+      if (job.schedule_id === null || schedules === undefined) return startsAlone;
+      const overlap = await judgeOverlap(queries, schedules, job, scheduled.get(job.schedule_id) ?? []);
+      return overlap.kind === 'skip' ? overlap : { kind: 'claim', replaces: overlap.kind === 'replace' ? overlap.jobs : [] };
     },
-    take({ task_id, concurrency_key, rate_key }) {
+    take({ id, task_id, schedule_id, concurrency_key, rate_key }) {
+      if (schedule_id !== null) scheduled.set(schedule_id, [...(scheduled.get(schedule_id) ?? []), id]);
       running.set(task_id, (running.get(task_id) ?? 0) + 1);
       if (concurrency_key !== null) keys.set(concurrency_key, (keys.get(concurrency_key) ?? 0) + 1);
       if (rate_key !== null) taken.set(rate_key, (taken.get(rate_key) ?? 0) + 1);

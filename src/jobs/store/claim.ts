@@ -1,11 +1,11 @@
 import type { CountChanges, ExecutionWrites } from '#executions/index.ts';
-import type { Queries } from '#storage/index.ts';
+import { by, idList, isIn, locked, type Queries, updateEach } from '#storage/index.ts';
 import type { JobOptions } from '../job.ts';
-import type { ClaimRequest, ClaimedJob } from '../job-store.ts';
+import type { ClaimRequest, ClaimedJob, SkippedJob } from '../job-store.ts';
 import { claimRules, lookedColumns, versionOf, type ClaimRules, type Looked, type Verdict } from './claim-rules.ts';
 import { endWaiting, pastDeadline } from './end-waiting.ts';
-import { by, idList, isIn, locked, updateEach } from './for-each-row.ts';
 import { StatusChanges } from './job-counts.ts';
+import { makeRoom, skipped, skippedJob } from './overlap.ts';
 import { Freed, isWantedBy, passOn } from './room.ts';
 import type { StoreParts } from './store-parts.ts';
 import { claimOrder, isReady } from './stored-job.ts';
@@ -24,17 +24,18 @@ const begin = updateEach(
    token = token + 1, attempt = attempt + 1`,
 );
 
-/** @returns the jobs, and whether there may be more that this transaction did not come to */
+/** @returns the jobs, those of schedules that were skipped, and whether there may be more that this transaction did not come to */
 export async function claim(
   queries: Queries,
-  { executions, random }: StoreParts,
+  parts: StoreParts,
   request: ClaimRequest,
-): Promise<{ jobs: readonly ClaimedJob[]; isMore: boolean }> {
+): Promise<{ jobs: readonly ClaimedJob[]; skips: readonly SkippedJob[]; isMore: boolean }> {
   if (queries.dialect === 'postgres') await queries.all('SELECT 1 AS locked FROM pg_advisory_xact_lock($1)', [claimLock]);
   const paused = new Set((await queries.all<{ task_id: number }>('SELECT task_id FROM pauses')).map(({ task_id }) => task_id));
-  const rules = claimRules(queries, request, paused);
+  const rules = claimRules(queries, request, paused, parts.schedules);
   const changes = new StatusChanges();
   const jobs: ClaimedJob[] = [];
+  const skips: SkippedJob[] = [];
   let looked = 0;
   let isMore = true;
   let look = request.limit;
@@ -44,7 +45,8 @@ export async function claim(
     isMore = round.isCut || rows.length === look;
     looked += Math.max(round.judged.length, 1);
     look = round.isCut ? Math.max(8, request.limit - jobs.length) : perLook;
-    jobs.push(...(await settle(queries, executions, request, rules, round.judged, { changes, taken: jobs.length })));
+    jobs.push(...(await settle(queries, parts, request, rules, round.judged, changes)));
+    for (const { job, verdict } of round.judged) if (verdict.kind === 'skip') skips.push(skippedJob(job, verdict.because));
     rules.written();
     if (round.isCut) {
       const freed = new Freed();
@@ -52,8 +54,8 @@ export async function claim(
       await passOn(queries, freed, request.now);
     }
   }
-  await changes.write(queries, random);
-  return { jobs, isMore: isMore && jobs.length < request.limit };
+  await changes.write(queries, parts.random);
+  return { jobs, skips, isMore: isMore && jobs.length < request.limit };
 }
 
 /** What a look at the queue asks; how it is answered is pinned by a test. */
@@ -111,30 +113,27 @@ async function leavesRoom(isWanted: IsWanted, job: Looked, verdict: Verdict): Pr
   return held !== 'task' && (await isWanted('task', job.task_id));
 }
 
-interface Settling {
-  readonly changes: StatusChanges;
-  /** How many uuids for executions have been used. */
-  readonly taken: number;
-}
-
 /** Writes what was decided. */
 async function settle(
   queries: Queries,
-  executions: ExecutionWrites,
+  { executions, schedules }: StoreParts,
   request: ClaimRequest,
   rules: ClaimRules,
   judged: readonly Judged[],
-  { changes, taken }: Settling,
+  changes: StatusChanges,
 ): Promise<ClaimedJob[]> {
   await park.run(
     queries,
     judged.flatMap(({ job, verdict }) => (verdict.kind === 'park' ? [{ id: job.id, hold: verdict.hold, held_until: verdict.until }] : [])),
   );
-  const expired = judged.filter(({ verdict }) => verdict.kind === 'expire').map(({ job }) => pastDeadline(job));
-  if (expired.length > 0) await endWaiting(queries, expired, { executions, changes, freed: new Freed(), now: request.now });
+  const ledger = { executions, schedules, changes, freed: new Freed(), now: request.now };
+  const ended = judged.flatMap(({ job, verdict }) =>
+    verdict.kind === 'expire' ? [pastDeadline(job)] : verdict.kind === 'skip' ? [skipped(job, verdict.because)] : [],
+  );
+  if (ended.length > 0) await endWaiting(queries, ended, ledger);
   const claimed = judged.filter(({ verdict }) => verdict.kind === 'claim').map(({ job }) => job);
   if (claimed.length === 0) return [];
-  const begun = await beginAll(queries, executions, request, rules, claimed, taken, changes.counts);
+  const begun = await beginAll(queries, executions, request, rules, claimed, changes.counts);
   await begin.run(
     queries,
     begun.map(({ job, execution }) => ({
@@ -146,8 +145,17 @@ async function settle(
     })),
   );
   for (const { status } of claimed) changes.move(status, 'processing');
+  const replaced = new Map<number, readonly number[]>();
+  for (const { job, verdict } of judged)
+    if (verdict.kind === 'claim' && verdict.replaces.length > 0) replaced.set(job.id, verdict.replaces);
+  for (const [id, others] of replaced) await makeRoom(queries, others, id, ledger);
+  const scheduled = claimed.flatMap(({ id, schedule_id }) => (schedule_id === null ? [] : [{ id, schedule_id }]));
+  if (scheduled.length > 0) await schedules?.begun(queries, scheduled, request.now);
   const payloads = await readPayloads(queries, claimed);
-  return begun.map(({ job, execution, version }) => claimedJob(job, version, execution, payloads.get(job.id)!, request.now));
+  return begun.map(({ job, execution, version }) => ({
+    ...claimedJob(job, version, execution, payloads.get(job.id)!, request.now),
+    replaces: replaced.get(job.id) ?? [],
+  }));
 }
 
 interface Begun {
@@ -160,19 +168,17 @@ interface Begun {
 async function beginAll(
   queries: Queries,
   executions: ExecutionWrites,
-  { owner, now, executionUuids }: ClaimRequest,
+  { owner, now, newExecutionUuid }: ClaimRequest,
   rules: ClaimRules,
   jobs: readonly Looked[],
-  taken: number,
   counts: CountChanges,
 ): Promise<Begun[]> {
   const promised = await promisedOf(queries, jobs);
   const rows = [];
-  for (const [index, job] of jobs.entries()) {
+  for (const job of jobs) {
     const { version, checksum } = await versionOf(queries, job.task_id, job.task_version, await rules.facts(job.task_id));
     const attempt = { taskVersion: version, taskChecksum: checksum, attempt: job.attempt + 1, token: job.token + 1, owner, startedAt: now };
-    const uuid = executionUuids[taken + index];
-    if (uuid === undefined) throw new RangeError(`a claim of ${jobs.length} jobs brought ${executionUuids.length} ids for executions`);
+    const uuid = newExecutionUuid();
     rows.push({ job, attempt, uuid, promise: job.status === 'queued' ? promised.get(job.execution_id ?? 0) : undefined });
   }
   const fresh = rows.filter(({ promise }) => promise === undefined);
@@ -226,7 +232,13 @@ async function readPayloads(queries: Queries, jobs: readonly Looked[]): Promise<
   return new Map(rows.map((row) => [row.job_id, row]));
 }
 
-function claimedJob(job: Looked, version: string, execution: Begun['execution'], payload: Payload, now: number): ClaimedJob {
+function claimedJob(
+  job: Looked,
+  version: string,
+  execution: Begun['execution'],
+  payload: Payload,
+  now: number,
+): Omit<ClaimedJob, 'replaces'> {
   return {
     id: job.id,
     uuid: job.uuid,

@@ -1,7 +1,6 @@
-import type { Queries } from '#storage/index.ts';
+import { idList, isIn, locked, type Queries, updateEach } from '#storage/index.ts';
 import type { Committed, Completion } from '../job-store.ts';
 import { dependentsOf, endWaiting, releaseDependents } from './end-waiting.ts';
-import { idList, isIn, locked, updateEach } from './for-each-row.ts';
 import { StatusChanges } from './job-counts.ts';
 import { shortMessage } from './short-message.ts';
 import { Freed, passOn } from './room.ts';

@@ -1,6 +1,6 @@
 import type { ExecutionWrites } from '#executions/index.ts';
 import { createBatcher, type Database } from '#storage/index.ts';
-import type { ClaimedJob, Committed, Completion, Enqueued, JobStore } from '../job-store.ts';
+import type { ClaimedJob, Committed, Completion, Enqueued, JobStore, ScheduleRules, SkippedJob } from '../job-store.ts';
 import { cancelJob, removeJob, retryJob, updateJob } from './change-one.ts';
 import { clearJobs, pauseJobs, pausesOf, redriveJobs, resumeJobs, taskChanged } from './change-many.ts';
 import { claim, optionsOf } from './claim.ts';
@@ -18,6 +18,9 @@ export interface JobStoreOptions {
   readonly executions: ExecutionWrites;
   /** 0 up to 1. */
   readonly random?: () => number;
+  readonly schedules?: ScheduleRules;
+  /** Called after the commit in which jobs of schedules were skipped. */
+  readonly onSkipped?: (jobs: readonly SkippedJob[]) => void;
 }
 
 /** Holds are looked over this often; whatever is forgotten waits no longer. */
@@ -26,8 +29,8 @@ const repairEveryMs = 1_000;
 const mostClaims = 100;
 
 /** The queue on a database; the same semantics on both kinds. Calls of one moment share a transaction. */
-export function createJobStore({ database, executions, random = Math.random }: JobStoreOptions): JobStore {
-  const parts = { executions, random };
+export function createJobStore({ database, executions, random = Math.random, schedules, onSkipped }: JobStoreOptions): JobStore {
+  const parts = { executions, random, schedules };
   const enqueue = createBatcher<EnqueueRequest, readonly Enqueued[]>(async (requests) =>
     database.write((queries) => enqueueAll(queries, parts, requests)),
   );
@@ -41,7 +44,17 @@ export function createJobStore({ database, executions, random = Math.random }: J
 
   return {
     enqueue: (jobs, now, mostWaiting) => enqueue({ jobs, now, mostWaiting }),
+    enqueueWithin: async (queries, jobs, now, mostWaiting) => {
+      const answers = await enqueueAll(
+        queries,
+        parts,
+        jobs.map((job) => ({ jobs: [job], now, mostWaiting })),
+      );
+      return answers.map((answer) => (answer instanceof Error ? answer : answer[0]!));
+    },
     async claim(request) {
+      // Attempts whose end is about to be written make room, and what is freed and taken at one moment shares a transaction's flush.
+      await end.handedOver();
       let left = request;
       const jobs: ClaimedJob[] = [];
       for (let claims = 0; claims < mostClaims; claims++) {
@@ -54,8 +67,9 @@ export function createJobStore({ database, executions, random = Math.random }: J
           });
         if (found === null) break;
         jobs.push(...found.jobs);
+        if (found.skips.length > 0) onSkipped?.(found.skips);
         if (!found.isMore) break;
-        left = { ...request, limit: request.limit - jobs.length, executionUuids: request.executionUuids.slice(jobs.length) };
+        left = { ...request, limit: request.limit - jobs.length };
       }
       return jobs;
     },

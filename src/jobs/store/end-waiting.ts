@@ -1,8 +1,8 @@
 import { failureOf, type ExecutionWrites, type Failure } from '#executions/index.ts';
 import { isoTime } from '#kernel/index.ts';
-import type { Queries } from '#storage/index.ts';
+import { idList, isIn, locked, type Queries, updateEach } from '#storage/index.ts';
+import type { ScheduleRules } from '../job-store.ts';
 import { dependencyFailed, jobDeadlinePassed } from '../errors.ts';
-import { idList, isIn, locked, updateEach } from './for-each-row.ts';
 import type { StatusChanges } from './job-counts.ts';
 import { shortMessage } from './short-message.ts';
 import type { Freed } from './room.ts';
@@ -18,9 +18,9 @@ export interface EndedWaiting {
 
 export type EndableJob = Pick<
   StoredJob,
-  'id' | 'uuid' | 'status' | 'hold' | 'task_id' | 'concurrency_key' | 'rate_key' | 'execution_id' | 'deadline'
+  'id' | 'uuid' | 'status' | 'hold' | 'task_id' | 'schedule_id' | 'concurrency_key' | 'rate_key' | 'execution_id' | 'deadline'
 >;
-export const endableColumns = 'id, uuid, status, hold, task_id, concurrency_key, rate_key, execution_id, deadline';
+export const endableColumns = 'id, uuid, status, hold, task_id, schedule_id, concurrency_key, rate_key, execution_id, deadline';
 
 /** What one transaction does to the queue as a whole, to be written and passed on at its end. */
 export interface Ledger {
@@ -28,6 +28,7 @@ export interface Ledger {
   readonly changes: StatusChanges;
   readonly freed: Freed;
   readonly now: number;
+  readonly schedules?: ScheduleRules | undefined;
 }
 
 const end = updateEach(
@@ -52,7 +53,11 @@ export async function endWaiting(queries: Queries, ended: readonly EndedWaiting[
   return all;
 }
 
-async function endThese(queries: Queries, ended: readonly EndedWaiting[], { executions, changes, freed, now }: Ledger): Promise<void> {
+async function endThese(
+  queries: Queries,
+  ended: readonly EndedWaiting[],
+  { executions, changes, freed, now, schedules }: Ledger,
+): Promise<void> {
   await end.run(
     queries,
     ended.map(({ job, status, failure }) => ({
@@ -70,6 +75,10 @@ async function endThese(queries: Queries, ended: readonly EndedWaiting[], { exec
     promised.map(({ job, status, failure }) => neverRun(job.execution_id!, status, failure, now)),
     changes.counts,
   );
+  const scheduled = ended.flatMap(({ job: { id, schedule_id, status }, failure }) =>
+    schedule_id === null || status !== 'queued' ? [] : [{ id, schedule_id, reason: failure?.code ?? null }],
+  );
+  if (scheduled.length > 0) await schedules?.notRun(queries, scheduled);
   for (const { job, status } of ended) {
     changes.move(job.status, status);
     if (job.hold === null) freed.of(job);

@@ -1,14 +1,13 @@
 import { failureOf } from '#executions/index.ts';
-import type { Queries } from '#storage/index.ts';
+import { by, idList, insertEach, insertReturningIds, isIn, locked, type Queries, updateEach } from '#storage/index.ts';
 import { idempotencyKeyReused } from '#kernel/index.ts';
 import { dependencyInvalid, jobReplaced, jobTaskGone, queueFull } from '../errors.ts';
 import type { Enqueued, NewJob } from '../job-store.ts';
 import { versionOf, type TaskFacts } from './claim-rules.ts';
 import { endableColumns, endWaiting, type EndableJob } from './end-waiting.ts';
-import { by, idList, insertEach, insertReturningIds, isIn, locked, updateEach } from './for-each-row.ts';
 import { jobCounts, StatusChanges } from './job-counts.ts';
 import { Freed, passOn } from './room.ts';
-import { isWaiting } from './stored-job.ts';
+import { isWaiting, jobRowOf } from './stored-job.ts';
 import type { StoreParts } from './store-parts.ts';
 
 /** What one caller asked for: all of it is stored, or nothing. */
@@ -75,7 +74,7 @@ type Answers = readonly Made[];
 interface Pending {
   readonly made: Made;
   readonly job: NewJob;
-  readonly record: JobRecord;
+  readonly record: ReturnType<typeof recordOf>;
   readonly now: number;
 }
 
@@ -85,7 +84,7 @@ class Adding {
   readonly #parts: StoreParts;
   readonly #changes = new StatusChanges();
   readonly #freed = new Freed();
-  readonly #tasks = new Map<number, TaskFacts | null>();
+  readonly #tasks = new Map<number, TaskFacts & { readonly name: string }>();
   readonly #turns = new Map<string, number>();
   #waiting = 0;
   #pending: Pending[] = [];
@@ -103,8 +102,8 @@ class Adding {
     this.#waiting = counts.queued + counts.retrying;
     this.#now = Math.max(...requests.map(({ now }) => now));
     const ids = new Set(requests.flatMap(({ jobs }) => jobs.map(({ taskId }) => taskId)));
-    const rows = await queries.all<TaskFacts & { id: number }>(
-      `SELECT t.id, t.enabled, t.max_concurrent, t.version, v.checksum FROM tasks t
+    const rows = await queries.all<TaskFacts & { id: number; name: string }>(
+      `SELECT t.id, t.name, t.enabled, t.max_concurrent, t.version, v.checksum FROM tasks t
        LEFT JOIN task_versions v ON v.task_id = t.id AND v.version = t.version AND v.is_current = 1 WHERE t.id ${isIn(queries, '$1')}`,
       [idList(queries, [...ids])],
     );
@@ -140,7 +139,7 @@ class Adding {
     if (!isPlain) await this.#flush();
     if (job.idempotency !== null) {
       const known = await this.#answered(job.idempotency.key, now);
-      if (known !== null) return { enqueued: { ...(JSON.parse(known.answer) as Enqueued), isNew: false } };
+      if (known !== null) return { enqueued: { ...(JSON.parse(known.answer) as KeptAnswer), isNew: false, stored: null } };
     }
     const made = (await this.#besideUnique(job, now)) ?? (await this.#append(job, now, earlier));
     if (!isPlain) await this.#flush();
@@ -206,7 +205,7 @@ class Adding {
       return null;
     }
     if (job.unique.when === 'debounce') await this.#debounce(waiting, job, now);
-    return { enqueued: { id: waiting.id, uuid: waiting.uuid, isNew: false, executionId: waiting.execution_id } };
+    return { enqueued: { id: waiting.id, uuid: waiting.uuid, isNew: false, executionId: waiting.execution_id, stored: null } };
   }
 
   /** The waiting job waits on, and runs with what was said last. */
@@ -237,7 +236,11 @@ class Adding {
     return row ?? null;
   }
 
-  async #remember({ key, fingerprint, expiresAt }: NonNullable<NewJob['idempotency']>, answer: Enqueued): Promise<void> {
+  async #remember(
+    { key, fingerprint, expiresAt }: NonNullable<NewJob['idempotency']>,
+    { id, uuid, isNew, executionId }: Enqueued,
+  ): Promise<void> {
+    const answer: KeptAnswer = { id, uuid, isNew, executionId };
     await this.#queries.run(
       `INSERT INTO idempotency_keys (scope, key, fingerprint, answer, expires_at) VALUES ('jobs', $1, $2, $3, $4)
        ON CONFLICT (scope, key) DO UPDATE SET fingerprint = excluded.fingerprint, answer = excluded.answer, expires_at = excluded.expires_at`,
@@ -258,10 +261,13 @@ class Adding {
       pending.map(({ job }, index) => ({ job_id: ids[index]!, input: job.input, options: optionsText(job) })),
     );
     this.#changes.add('queued', pending.length);
-    for (const [index, { made, job, now }] of pending.entries()) {
+    for (const [index, { made, job, record, now }] of pending.entries()) {
       const id = ids[index]!;
       const executionId = job.withExecution === null ? null : await this.#promise(id, job, job.withExecution.uuid, now);
-      made.enqueued = { id, uuid: job.uuid, isNew: true, executionId };
+      const { name } = this.#tasks.get(job.taskId)!;
+      const columns = { ...untouched, ...record, id, execution_id: executionId, task_name: name };
+      const stored = jobRowOf({ ...columns, execution_uuid: job.withExecution?.uuid ?? null });
+      made.enqueued = { id, uuid: job.uuid, isNew: true, executionId, stored };
     }
   }
 
@@ -299,6 +305,24 @@ class Adding {
   }
 }
 
+/** What an idempotency key remembers. */
+type KeptAnswer = Omit<Enqueued, 'stored'>;
+
+/** Of a job that nobody has looked at yet, the columns that are as the table says. */
+const untouched = {
+  retry_count: 0,
+  attempt: 0,
+  rescue_count: 0,
+  token: 0,
+  owner: null,
+  lease_until: null,
+  cancel_requested_at: null,
+  error_code: null,
+  error_message: null,
+  started_at: null,
+  completed_at: null,
+};
+
 /** Two processes that look for the same key must not both find nothing. */
 async function lockNames(queries: Queries, requests: readonly EnqueueRequest[]): Promise<void> {
   const names = requests.flatMap(({ jobs }) =>
@@ -312,13 +336,13 @@ async function lockNames(queries: Queries, requests: readonly EnqueueRequest[]):
   }
 }
 
-function recordOf(job: NewJob, now: number, hold: 'dependency' | 'time' | null, turn: number): JobRecord {
+function recordOf(job: NewJob, now: number, hold: 'dependency' | 'time' | null, turn: number) {
   return {
     uuid: job.uuid,
     task_id: job.taskId,
     task_version: job.taskVersion,
     schedule_id: job.scheduleId,
-    status: 'queued',
+    status: 'queued' as const,
     hold,
     held_until: hold === 'time' ? job.runAt : null,
     priority: job.priority,
@@ -334,7 +358,7 @@ function recordOf(job: NewJob, now: number, hold: 'dependency' | 'time' | null, 
     ignores_pause: job.ignoresPause ? 1 : 0,
     max_retries: job.maxRetries,
     queued_at: now,
-  };
+  } satisfies JobRecord;
 }
 
 function optionsText({ options }: NewJob): string | null {

@@ -1,9 +1,8 @@
 import { failureOf } from '#executions/index.ts';
-import type { Queries } from '#storage/index.ts';
+import { idList, isIn, locked, type Queries, updateEach } from '#storage/index.ts';
 import { workerLost } from '../errors.ts';
 import type { JobRow, Lease } from '../job-store.ts';
 import { dependentsOf, endWaiting, neverRun } from './end-waiting.ts';
-import { idList, isIn, locked, updateEach } from './for-each-row.ts';
 import { StatusChanges } from './job-counts.ts';
 import { Freed, passOn } from './room.ts';
 import { shortMessage } from './short-message.ts';

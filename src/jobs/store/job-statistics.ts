@@ -1,7 +1,6 @@
-import type { Queries } from '#storage/index.ts';
+import { by, type Queries } from '#storage/index.ts';
 import { highestPriority, priorityBands } from '../job.ts';
 import { holds, type Hold, type JobStatistics } from '../job-store.ts';
-import { by } from './for-each-row.ts';
 import { jobCounts } from './job-counts.ts';
 import { isReady } from './stored-job.ts';
 

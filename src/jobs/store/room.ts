@@ -1,5 +1,4 @@
-import type { Queries } from '#storage/index.ts';
-import { by, idList, isIn, locked } from './for-each-row.ts';
+import { by, idList, isIn, locked, type Queries } from '#storage/index.ts';
 import { claimOrder, isReady, type StoredJob } from './stored-job.ts';
 
 /** Limits under which there may be room again: concurrency keys, tasks, rate keys. */

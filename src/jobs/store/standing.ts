@@ -1,8 +1,7 @@
-import type { Queries } from '#storage/index.ts';
+import { by, type Queries } from '#storage/index.ts';
 import type { JobStatus } from '../job.ts';
 import type { Standing } from '../job-store.ts';
 import { pausesOf } from './change-many.ts';
-import { by } from './for-each-row.ts';
 import { runningOfTask, runningWithKey } from './room.ts';
 import { isReady, jobRowOf, selectJobRows, type SelectedJob } from './stored-job.ts';
 

@@ -1,6 +1,5 @@
-import type { Queries } from '#storage/index.ts';
+import { by, idList, isIn, locked, type Queries } from '#storage/index.ts';
 import { endableColumns, endWaiting, pastDeadline, releaseSatisfied, type EndableJob } from './end-waiting.ts';
-import { by, idList, isIn, locked } from './for-each-row.ts';
 import { StatusChanges } from './job-counts.ts';
 import { Freed, passOn } from './room.ts';
 import type { Hold } from '../job-store.ts';
@@ -17,10 +16,10 @@ export interface Woken {
 }
 
 /** What has become due, what is too late, and what a rate limit lets go now. */
-export async function wakeDue(queries: Queries, { executions, random }: StoreParts, now: number): Promise<Woken> {
+export async function wakeDue(queries: Queries, { executions, random, schedules }: StoreParts, now: number): Promise<Woken> {
   const changes = new StatusChanges();
   const freed = new Freed();
-  const expired = await expire(queries, { executions, changes, freed, now });
+  const expired = await expire(queries, { executions, schedules, changes, freed, now });
   const due = await queries.run(
     `UPDATE jobs SET hold = NULL, held_until = NULL WHERE id IN (
        SELECT id FROM jobs ${by(queries, 'idx_jobs_held_until')} WHERE hold IN ('time', 'breaker') AND held_until <= $1 ORDER BY held_until LIMIT ${perChunk}${locked(queries, ' SKIP LOCKED')})`,

@@ -15,7 +15,7 @@ const poolMs = 15_000;
 /** @throws what `openDatabase` says */
 export async function openPostgres(
   address: PostgresAddress,
-  { clock, log = () => {}, migrate, maxConnections = 10, isReadOnly = false }: OpenOptions,
+  { clock, log = () => {}, migrate, maxConnections = 10, tuning, isReadOnly = false }: OpenOptions,
 ): Promise<Database> {
   try {
     const client = new pg.Client(clientConfig(address));
@@ -34,7 +34,13 @@ export async function openPostgres(
   } catch (caught) {
     throw postgresFailure(caught, address.where);
   }
-  const pool = new pg.Pool({ ...clientConfig(address), max: maxConnections, connectionTimeoutMillis: poolMs, allowExitOnIdle: true });
+  const pool = new pg.Pool({
+    ...clientConfig(address),
+    max: maxConnections,
+    connectionTimeoutMillis: tuning?.connectMs ?? poolMs,
+    allowExitOnIdle: true,
+    ...(tuning && { min: tuning.minConnections, idleTimeoutMillis: tuning.idleMs, maxLifetimeSeconds: tuning.lifetimeSeconds }),
+  });
   return postgresDatabase({ address, pool, clock, log, instance: randomUUID(), isReadOnly });
 }
 

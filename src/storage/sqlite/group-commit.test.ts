@@ -9,6 +9,7 @@ import { openDatabase } from '../open-database.ts';
 /** A table, and the statements that reached it. */
 async function counted<T>(
   work: (parts: { write: ReturnType<typeof createGroupCommit>['write']; statements: string[]; outcomes: unknown[] }) => Promise<T>,
+  flush: (() => Promise<void>) | null = null,
 ): Promise<T> {
   const place = temporarySqlite();
   const connection = connectSqlite({ file: place.file, isReadOnly: false, synchronous: 'full' });
@@ -27,6 +28,7 @@ async function counted<T>(
     watched,
     () => ({ queries, end() {} }),
     (failure) => outcomes.push(failure),
+    flush,
   );
   try {
     return await work({ write: group.write, statements, outcomes });
@@ -56,6 +58,56 @@ describe('group commit', () => {
       expect(statements.at(-1)).toBe('COMMIT');
       await Promise.all([2, 3].map((number) => write(add(number)).then(() => expect(statements.at(-1)).toBe('COMMIT'))));
     });
+  });
+
+  it('answers after what was committed has been brought to the disk, and begins nothing else before', async () => {
+    const flushes: (() => void)[] = [];
+    await counted(
+      async ({ write, statements }) => {
+        const told: number[] = [];
+        const first = write(add(1)).then(() => told.push(1));
+        while (flushes.length === 0) await new Promise((resolve) => setImmediate(resolve));
+        const second = write(add(2)).then(() => told.push(2));
+        for (let turn = 0; turn < 20; turn++) await new Promise((resolve) => setImmediate(resolve));
+        expect(statements).toEqual(['BEGIN IMMEDIATE', 'COMMIT']);
+        expect(told).toEqual([]);
+        flushes[0]!();
+        await first;
+        while (flushes.length === 1) await new Promise((resolve) => setImmediate(resolve));
+        flushes[1]!();
+        await second;
+        expect(told).toEqual([1, 2]);
+      },
+      () => new Promise((resolve) => flushes.push(resolve)),
+    );
+  });
+
+  it('brings nothing to the disk where nothing was written', async () => {
+    let flushes = 0;
+    await counted(
+      async ({ write }) => {
+        await write(async () => {});
+        expect(flushes).toBe(0);
+        await write(add(1));
+        expect(flushes).toBe(1);
+      },
+      async () => void flushes++,
+    );
+  });
+
+  it('says of nobody that it is safe when it could not be brought to the disk', async () => {
+    const failure = new Error('the disk is gone');
+    await counted(
+      async ({ write, outcomes }) => {
+        const settled = await Promise.allSettled([write(add(1)), write(add(2))]);
+        expect(settled).toEqual([
+          { status: 'rejected', reason: failure },
+          { status: 'rejected', reason: failure },
+        ]);
+        expect(outcomes).toEqual([failure]);
+      },
+      () => Promise.reject(failure),
+    );
   });
 
   it('puts what arrives during a group into the next one, without waiting', async () => {

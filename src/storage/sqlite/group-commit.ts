@@ -1,13 +1,9 @@
 import type { Queries } from '../database.ts';
+import { whenQuiet } from '../when-quiet.ts';
 import type { SqliteConnection } from './sqlite-connection.ts';
 
 /** Works of one transaction at most; at 30 microseconds each this keeps others waiting for 60 ms. */
 const mostWorks = 2_000;
-
-/** Works in one group that show that many write at once. */
-const crowd = 8;
-/** A flush takes about a millisecond on a good disk, and costs processor time for every page it writes. */
-const crowdWaitsMs = 3;
 
 export interface GroupCommit {
   /** Resolves after the commit of the group the work is in. */
@@ -25,14 +21,16 @@ interface Waiting {
 }
 
 /**
- * One transaction and one flush to the disk for everything that was asked for in one tick; what arrives while a group is being written is the
- * next group, at once unless many write at the same time. A work that rejects takes itself back and nothing else.
+ * One transaction and one flush to the disk for everything that was asked for in one tick, and as long as more keeps arriving; what arrives
+ * while a group is being written is the next group. A work that rejects takes itself back and nothing else.
  * @param queriesFor what one work may ask; told when the work is over @param onOutcome told about every group: null, or why it failed
+ * @param flush brings what was committed to the disk; null where the commit does, or nobody asks for it
  */
 export function createGroupCommit(
   connection: SqliteConnection,
   queriesFor: () => { readonly queries: Queries; readonly end: () => void },
   onOutcome: (failure: unknown) => void,
+  flush: (() => Promise<void>) | null = null,
 ): GroupCommit {
   let waiting: Waiting[] = [];
   let isUnderWay = false;
@@ -69,13 +67,18 @@ export function createGroupCommit(
     return kept;
   };
 
+  const changesSoFar = () => connection.all<{ n: number }>('SELECT total_changes() AS n')[0]!.n;
+
   const commit = async (group: readonly Waiting[]): Promise<void> => {
     const remaining = [...group];
     let kept: readonly Waiting[] = group;
     try {
       connection.run('BEGIN IMMEDIATE');
+      const before = changesSoFar();
       kept = await runGroup(group, remaining);
+      const isChanged = changesSoFar() !== before;
       connection.run(kept.length > 0 ? 'COMMIT' : 'ROLLBACK');
+      if (isChanged && kept.length > 0) await flush?.();
       onOutcome(null);
     } catch (caught) {
       if (connection.isInTransaction()) connection.run('ROLLBACK');
@@ -88,14 +91,13 @@ export function createGroupCommit(
     for (const entry of kept) entry.resolve(entry.answer as never);
   };
 
+  const arrived = () => waiting.length;
   const next = () => {
     const group = waiting.slice(0, mostWorks);
     waiting = waiting.slice(mostWorks);
     void commit(group).then(() => {
       if (waiting.length > 0) {
-        // Many write at once: a moment more, and the next flush is shared by more of them. Whoever writes alone never waits.
-        if (group.length >= crowd && waiting.length < group.length * 2) setTimeout(next, crowdWaitsMs);
-        else setImmediate(next);
+        whenQuiet(arrived, next);
         return;
       }
       isUnderWay = false;
@@ -110,7 +112,7 @@ export function createGroupCommit(
         waiting.push({ work, resolve, reject });
         if (isUnderWay) return;
         isUnderWay = true;
-        setImmediate(next);
+        whenQuiet(arrived, next);
       }),
     isUnderWay: () => isUnderWay,
     idle: () => (isUnderWay ? new Promise((resolve) => whenIdle.push(resolve)) : Promise.resolve()),

@@ -13,7 +13,7 @@ import { sqliteDatabase } from './sqlite-database.ts';
 /** @throws what `openDatabase` says */
 export async function openSqlite(
   { file, where }: Extract<DatabaseAddress, { dialect: 'sqlite' }>,
-  { synchronous, clock, log, migrate, isReadOnly = false }: OpenOptions,
+  { synchronous, clock, log, migrate, tuning, isReadOnly = false }: OpenOptions,
 ): Promise<Database> {
   if (file !== null && isReadOnly && !existsSync(file)) throw databaseUnreadable({ file, detail: 'it does not exist' });
   if (file !== null && !isReadOnly) makeFolder(file);
@@ -21,7 +21,7 @@ export async function openSqlite(
   if (lock !== null) makePrivate(file!);
   const open: SqliteConnection[] = [];
   const connect = (isReader: boolean) => {
-    const connection = connectSqlite({ file: file ?? ':memory:', isReadOnly: isReader, synchronous });
+    const connection = connectSqlite({ file: file ?? ':memory:', isReadOnly: isReader, synchronous, ...tuning });
     open.push(connection);
     return connection;
   };
@@ -36,7 +36,7 @@ export async function openSqlite(
       if (pending.length > 0) throw schemaOutdated({ pending: pending.map(({ number }) => number) });
     }
     const reader = writer === null ? open[0]! : file === null ? writer : connect(true);
-    return sqliteDatabase({ where, file, writer, reader, lock, clock });
+    return sqliteDatabase({ where, file, writer, reader, lock, clock, survivesPowerCut: synchronous === 'full' });
   } catch (caught) {
     for (const connection of open) connection.close();
     lock?.release();

@@ -22,13 +22,22 @@ export interface SqliteConnectionOptions {
   readonly file: string;
   readonly isReadOnly: boolean;
   readonly synchronous: 'full' | 'normal';
+  readonly cacheKb?: number;
+  /** How long to wait for others who lock the file. */
+  readonly busyMs?: number;
 }
 
 /** Statements kept prepared. Hot ones are some dozens; lists with changing filters make the rest. */
 const mostPrepared = 500;
 
 /** @throws DATABASE_UNREADABLE, STORAGE_FULL, STORAGE_UNAVAILABLE */
-export function connectSqlite({ file, isReadOnly, synchronous }: SqliteConnectionOptions): SqliteConnection {
+export function connectSqlite({
+  file,
+  isReadOnly,
+  synchronous,
+  cacheKb = 65_536,
+  busyMs = 5_000,
+}: SqliteConnectionOptions): SqliteConnection {
   const guarded = <T>(work: () => T): T => {
     try {
       return work();
@@ -36,9 +45,9 @@ export function connectSqlite({ file, isReadOnly, synchronous }: SqliteConnectio
       throw sqliteFailure(caught, file);
     }
   };
-  const raw = guarded(() => new DatabaseSync(file, { readOnly: isReadOnly, timeout: 5_000 }));
+  const raw = guarded(() => new DatabaseSync(file, { readOnly: isReadOnly, timeout: busyMs }));
   try {
-    guarded(() => prepareFile(raw, isReadOnly, synchronous));
+    guarded(() => prepareFile(raw, isReadOnly, synchronous, cacheKb));
   } catch (caught) {
     raw.close();
     throw caught;
@@ -48,23 +57,26 @@ export function connectSqlite({ file, isReadOnly, synchronous }: SqliteConnectio
     const known = prepared.get(sql);
     if (known !== undefined) return known;
     const statement = raw.prepare(sql.replaceAll(/\$(\d+)/g, '?$1'));
-    const fresh = { statement, hasRows: statement.columns().length > 0 };
+    const columns = statement.columns().map(({ name }) => name);
+    statement.setReturnArrays(true);
+    const fresh = { statement, columns };
     if (prepared.size >= mostPrepared) prepared.delete(prepared.keys().next().value!);
     prepared.set(sql, fresh);
     return fresh;
   };
-  const rowsOf = (statement: StatementSync, values: readonly SqlValue[]): Row[] =>
-    statement.all(...values.map(bound)).map((row) => ({ ...row }) as Row);
+  // As lists: the objects Node makes have no prototype and are slow to make and to copy, 148 microseconds for 30 rows of 20 columns where this takes 44.
+  const rowsOf = ({ statement, columns }: Prepared, values: readonly SqlValue[]): Row[] =>
+    (statement.all(...values.map(bound)) as unknown as SqlValue[][]).map((cells) => rowOf(columns, cells));
   return {
     file,
     raw,
-    all: <R>(sql: string, values: readonly SqlValue[] = []) => guarded(() => rowsOf(prepare(sql).statement, values) as R[]),
+    all: <R>(sql: string, values: readonly SqlValue[] = []) => guarded(() => rowsOf(prepare(sql), values) as R[]),
     run: (sql, values = []) => guarded(() => Number(prepare(sql).statement.run(...values.map(bound)).changes)),
     execute: (sql, values) =>
       guarded(() => {
-        const { statement, hasRows } = prepare(sql);
-        if (!hasRows) return { rows: [], changes: Number(statement.run(...values.map(bound)).changes) };
-        const rows = rowsOf(statement, values);
+        const wanted = prepare(sql);
+        if (wanted.columns.length === 0) return { rows: [], changes: Number(wanted.statement.run(...values.map(bound)).changes) };
+        const rows = rowsOf(wanted, values);
         return { rows, changes: rows.length };
       }),
     script: (sql) => guarded(() => raw.exec(sql)),
@@ -75,7 +87,14 @@ export function connectSqlite({ file, isReadOnly, synchronous }: SqliteConnectio
 
 interface Prepared {
   readonly statement: StatementSync;
-  readonly hasRows: boolean;
+  /** None: a statement that has no rows to give. */
+  readonly columns: readonly string[];
+}
+
+function rowOf(columns: readonly string[], cells: readonly SqlValue[]): Row {
+  const row: Record<string, SqlValue> = {};
+  for (let index = 0; index < columns.length; index++) row[columns[index]!] = cells[index]!;
+  return row;
 }
 
 /** Node binds every number as a float, which shows where a value meets no column: 7 / 2 would be 3.5 here and 3 in PostgreSQL. */
@@ -84,8 +103,8 @@ function bound(value: SqlValue): string | number | bigint | null | Uint8Array {
 }
 
 /** Settings of the connection, and of the file where it is new. Why each: docs/decisions/storage.md. */
-function prepareFile(raw: DatabaseSync, isReadOnly: boolean, synchronous: 'full' | 'normal'): void {
-  raw.exec('PRAGMA temp_store = memory; PRAGMA cache_size = -65536; PRAGMA foreign_keys = on;');
+function prepareFile(raw: DatabaseSync, isReadOnly: boolean, synchronous: 'full' | 'normal', cacheKb: number): void {
+  raw.exec(`PRAGMA temp_store = memory; PRAGMA cache_size = -${cacheKb}; PRAGMA foreign_keys = on;`);
   if (isReadOnly) return;
   // Works only before the first table, and before the journal is a WAL.
   if (raw.prepare('PRAGMA page_count').get()?.['page_count'] === 0) raw.exec('PRAGMA auto_vacuum = incremental');

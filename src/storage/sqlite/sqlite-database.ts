@@ -8,7 +8,9 @@ import { createRefusalGate } from '../refusal-gate.ts';
 import type { FileLock } from './file-lock.ts';
 import { createGroupCommit } from './group-commit.ts';
 import { createIdleCheckpoint } from './idle-checkpoint.ts';
+import { createLogFlush } from './log-flush.ts';
 import type { SqliteConnection } from './sqlite-connection.ts';
+import { flushFailure } from './sqlite-failure.ts';
 
 export interface SqliteParts {
   readonly where: string;
@@ -20,23 +22,28 @@ export interface SqliteParts {
   readonly reader: SqliteConnection;
   readonly lock: FileLock | null;
   readonly clock: Clock;
+  /** Whether what was acknowledged survives a power cut. */
+  readonly survivesPowerCut: boolean;
 }
 
 /** A SQLite database over connections that are open and migrated. */
-export function sqliteDatabase({ where, file, writer, reader, lock, clock }: SqliteParts): Database {
+export function sqliteDatabase({ where, file, writer, reader, lock, clock, survivesPowerCut }: SqliteParts): Database {
   let isClosed = false;
   const read = readingQueries(reader, where, () => isClosed);
   const announcements = createAnnouncements();
   const checkpoint = writer === null || file === null ? null : createIdleCheckpoint(writer, () => group?.isUnderWay() ?? false);
   const gate = createRefusalGate(clock, () => writer !== null && (group?.isUnderWay() || hasRoom(writer, file)));
-  const group =
-    writer &&
-    createGroupCommit(writer, workQueries(writer, where), (failure) => {
-      if (failure === null) gate.accept();
-      else if (storageFull.is(failure)) gate.refuse('full', failure.data.detail);
-      else if (storageUnavailable.is(failure)) gate.refuse('unavailable', failure.data.detail);
-      checkpoint?.written();
-    });
+  const log = writer === null || file === null || !survivesPowerCut ? null : createLogFlush(file);
+  // The flush is done here, so that nobody waits for it but those whose work is flushed.
+  if (log !== null) writer?.script('PRAGMA synchronous = normal');
+  const outcome = (failure: unknown) => {
+    if (failure === null) gate.accept();
+    else if (storageFull.is(failure)) gate.refuse('full', failure.data.detail);
+    else if (storageUnavailable.is(failure)) gate.refuse('unavailable', failure.data.detail);
+    checkpoint?.written();
+  };
+  const flush = log && (() => log.flush().catch((caught: unknown) => Promise.reject(flushFailure(caught, where))));
+  const group = writer && createGroupCommit(writer, workQueries(writer, where), outcome, flush);
   return {
     dialect: 'sqlite',
     where,
@@ -56,6 +63,7 @@ export function sqliteDatabase({ where, file, writer, reader, lock, clock }: Sql
       if (isClosed) return;
       isClosed = true;
       await group?.idle();
+      await log?.close();
       announcements.close();
       checkpoint?.close();
       if (reader !== writer) reader.close();

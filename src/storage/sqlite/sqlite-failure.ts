@@ -25,6 +25,12 @@ export function sqliteFailure(caught: unknown, where: string): unknown {
   }
 }
 
+/** What the system says when it cannot bring the log to the disk. The rows are there, and may be gone after a power cut: nobody was told they are safe. */
+export function flushFailure(caught: unknown, where: string): RatchetError {
+  const { code, message } = caught as NodeJS.ErrnoException;
+  return (code === 'ENOSPC' || code === 'EDQUOT' ? storageFull : storageUnavailable)({ where, detail: message }, caught);
+}
+
 export function isBusy(caught: unknown): boolean {
   return isSqliteError(caught) && (caught.errcode & 0xff) === codes.busy;
 }

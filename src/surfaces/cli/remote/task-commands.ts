@@ -1,16 +1,19 @@
 import { runTask } from '#executions/stored/operations.ts';
 import { openTaskFiles, readContent } from '#tasks/index.ts';
 import { catalogueOperations } from '#tasks/catalogue/operations.ts';
+import { syncTasksOperation } from '#sources/operations.ts';
+import { pushOperations } from '#sources/push/operations.ts';
 import { z } from 'zod';
 import type { Command, Screen, Shown } from '../command.ts';
 import { columnsOf } from './columns.ts';
 import { commandOf } from './command-of.ts';
 import { showEndedExecution } from './ended-execution.ts';
 import type { RemoteSpec } from './remote-command.ts';
+import { showModified, showTaskPush } from './repo-commands.ts';
 import { isForPeople, showAnswer, type View } from './show-answer.ts';
 import { tableText } from './table.ts';
 
-export const taskCommand = (words: string): Command => commandOf(words, [...catalogueOperations, runTask], specs);
+export const taskCommand = (words: string): Command => commandOf(words, [...catalogueOperations, syncTasksOperation, ...pushOperations, runTask], specs);
 
 /** Fields that a folder says already; `task enable` and `task disable` say the last one. */
 const inFolder = ['files', 'sourceCode', 'sourceType', 'inputSchema', 'outputSchema', 'tests', 'metadata', 'enabled'];
@@ -38,6 +41,8 @@ const specs: Readonly<Record<string, RemoteSpec>> = {
     show: (answer, screen, view) => ({ ...showAnswer(answer, screen, view), exit: hasErrors(answer) ? 'invalidTask' : 'ok' }),
   },
   'task execute': { show: showEndedExecution },
+  'task push': { show: showTaskPush },
+  'task modified': { show: showModified },
 };
 
 /** The files of a task on this machine, as the server would read them. @throws TASK_NOT_FOUND, TASK_TOO_LARGE, TASK_ARCHIVE_UNSAFE */

@@ -1,4 +1,5 @@
-import type { Queries, SqlValue } from '#storage/index.ts';
+import type { Queries, SqlValue } from './database.ts';
+import { nextRowNumbers } from './row-numbers.ts';
 
 type ColumnType = 'bigint' | 'integer' | 'text';
 type RowOf<Columns> = { readonly [column in keyof Columns]: Exclude<SqlValue, Uint8Array> };
@@ -43,19 +44,13 @@ export function insertReturningIds<const Columns extends Readonly<Record<string,
 ): (queries: Queries, rows: readonly RowOf<Columns>[]) => Promise<number[]> {
   const names = Object.keys(columns);
   const list = names.join(', ');
-  const sqlite = `INSERT INTO ${table} (${list}) VALUES (${names.map((_, index) => `$${index + 1}`).join(', ')}) RETURNING id`;
+  const sqlite = `INSERT INTO ${table} (id, ${list}) VALUES ($1, ${names.map((_, index) => `$${index + 2}`).join(', ')})`;
   // Rows are numbered, so that ids are given in their order.
   const postgres = `INSERT INTO ${table} (${list}) SELECT ${list} FROM ${recordset({ ...columns, row_number: 'bigint' })} ORDER BY row_number RETURNING id, uuid`;
   return async (queries, rows) => {
     if (queries.dialect === 'sqlite') {
-      const ids: number[] = [];
-      for (const row of rows) {
-        const [made] = await queries.all<{ id: number }>(
-          sqlite,
-          names.map((name) => row[name]!),
-        );
-        ids.push(made!.id);
-      }
+      const ids = await nextRowNumbers(queries, table, rows.length);
+      for (const [index, row] of rows.entries()) await queries.run(sqlite, [ids[index]!, ...names.map((name) => row[name]!)]);
       return ids;
     }
     const numberedRows = rows.map((row, index) => ({ ...row, row_number: index }));
