@@ -27,6 +27,20 @@ describe('the task cache', () => {
     expect(cache.stats().bytes).toBeGreaterThan(5_000);
   });
 
+  it('keeps nothing when caches are off, and only for a while when they are of the type ttl', async () => {
+    const off = createTaskCache(settingsFrom({ 'cache.enabled': false }));
+    expect(await off.load(join(folder, 'a'))).not.toBe(await off.load(join(folder, 'a')));
+    expect(off.stats().entries).toBe(0);
+    const brief = createTaskCache(settingsFrom({ 'cache.task_cache.cache_type': 'ttl', 'cache.task_cache.ttl': 0.001 }));
+    const first = await brief.load(join(folder, 'a'));
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(await brief.load(join(folder, 'a'))).not.toBe(first);
+    const unbound = createTaskCache(settingsFrom({ 'cache.task_cache.ttl': 0.001 }));
+    const kept = await unbound.load(join(folder, 'a'));
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(await unbound.load(join(folder, 'a'))).toBe(kept);
+  });
+
   it('forgets every task when the process runs short of memory', async () => {
     let percent = 10;
     const cache = createTaskCache(settingsFrom(), undefined, () => percent);

@@ -7,6 +7,14 @@ import { folderStamp } from './files/task-folder.ts';
 import { loadTask } from './load.ts';
 import type { Task } from './task.ts';
 
+export const cacheEnabled = setting({
+  key: 'cache.enabled',
+  type: z.boolean(),
+  default: true,
+  reload: 'live',
+  describe: 'Whether anything is kept to be used again: tasks made ready, and results of deterministic tasks.',
+});
+
 export const taskCacheSize = setting({
   key: 'cache.task_cache.task_content_cache_size',
   type: z.number().int().positive(),
@@ -21,6 +29,33 @@ export const taskCacheBytes = setting({
   default: 67_108_864,
   describe: 'Memory in bytes that tasks kept ready may take together.',
 });
+
+export const taskCacheType = setting({
+  key: 'cache.task_cache.cache_type',
+  type: z.enum(['lru', 'ttl', 'moka', 'inmemory']),
+  default: 'lru',
+  describe:
+    'When tasks kept ready are forgotten: lru (when there are too many, those not used for longest first) or ttl (also after cache.task_cache.ttl); moka and inmemory, older names, mean lru.',
+});
+
+export const taskCacheTtl = setting({
+  key: 'cache.task_cache.ttl',
+  type: z.number().positive(),
+  default: 3_600,
+  unit: 'seconds',
+  describe: 'Seconds after which a task kept ready is made ready anew, where cache.task_cache.cache_type is ttl.',
+});
+
+/** How much of tasks is kept, and for how long. */
+export function taskCacheBounds(settings: Settings): { max: number; maxSize: number; ttl?: number } {
+  // A cache of one task that may have no size keeps nothing.
+  if (!settings.get(cacheEnabled)) return { max: 1, maxSize: 1 };
+  return {
+    max: settings.get(taskCacheSize),
+    maxSize: settings.get(taskCacheBytes),
+    ...(settings.get(taskCacheType) === 'ttl' ? { ttl: settings.get(taskCacheTtl) * 1000 } : {}),
+  };
+}
 
 export interface TaskCacheStats {
   readonly entries: number;
@@ -60,8 +95,7 @@ export function createTaskCache(
   heapPercent: () => number = heapInUse,
 ): TaskCache {
   const tasks = new LRUCache<string, Task>({
-    max: settings.get(taskCacheSize),
-    maxSize: settings.get(taskCacheBytes),
+    ...taskCacheBounds(settings),
     sizeCalculation: bytesOf,
   });
   // Far more paths than tasks may be asked for, yet each costs a line only.

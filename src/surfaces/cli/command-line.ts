@@ -136,7 +136,11 @@ function withBareFlags(argv: readonly string[], shape: CommandShape): string[] {
     shape.flags.flatMap((flag) => (isOptional(flag) ? [[`--${flag.name}`, flag.optional?.pattern ?? /^\d+$/] as const] : [])),
   );
   const end = argv.includes('--') ? argv.indexOf('--') : argv.length;
-  return argv.map((arg, index) => (index < end && patterns.get(arg)?.test(argv[index + 1] ?? '') === false ? `${arg}=${bareFlag}` : arg));
+  // Before the command stand flags that every command has: `--profile development run-once --profile`.
+  const start = argv.indexOf(shape.words.split(' ')[0]!);
+  return argv.map((arg, index) =>
+    index > start && index < end && patterns.get(arg)?.test(argv[index + 1] ?? '') === false ? `${arg}=${bareFlag}` : arg,
+  );
 }
 
 function isOptional({ kind }: Flag): boolean {

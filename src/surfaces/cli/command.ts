@@ -6,10 +6,12 @@ import { call, type CallOptions, type ExitName, type Operation } from '#kernel/i
 import type { Doctor } from '#observe/index.ts';
 import type { FuzzServices } from '#fuzzing/index.ts';
 import type { Recordings } from '#recordings/index.ts';
+import type { SourceChecker } from '#sources/checks/operations.ts';
 import type { TestRunner } from '#task-tests/index.ts';
 import type { Tasks } from '#tasks/index.ts';
 import type { z } from 'zod';
 import type { MaintenanceServices } from '#storage/operations.ts';
+import type { ConfigWork } from './commands/config-operations.ts';
 import type { WhichDatabase } from './commands/db.ts';
 import type { RunningServer, ServeInput } from './commands/serve.ts';
 import type { Keyboard } from './keyboard.ts';
@@ -51,6 +53,9 @@ export interface CliParts {
   bench(): Promise<BenchParts>;
   dev(): Promise<DevParts>;
   doctor(): Promise<Doctor>;
+  /** Looks at the sources of the configuration. */
+  sourceChecker(): Promise<SourceChecker>;
+  config(): Promise<ConfigWork>;
   /** For work on a database as a whole. */
   maintenance(which: WhichDatabase): Promise<MaintenanceServices['maintenance']>;
   /** Starts the server. */

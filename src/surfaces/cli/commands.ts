@@ -8,6 +8,12 @@ export interface CommandRow {
   /** The operation's own summary, repeated here so that the list shows without loading it; a test compares the two. */
   summary: string;
   load(): Promise<Command>;
+  /**
+   * How it treats the configuration. `tasks`, unless given: it works on tasks, and takes no file from the folder it is in, which may be
+   * a stranger's. `server`: it is given by whoever runs a server, and a file in the working folder counts. `own`: the same, and it looks
+   * into the configuration itself, so a broken one must not keep it from running.
+   */
+  configuration?: 'tasks' | 'server' | 'own';
   /** Starts what takes long and will be needed, while the command line is still being read. */
   early?(parts: AppParts): void;
 }
@@ -58,42 +64,96 @@ export const commandRows: readonly CommandRow[] = [
     words: 'serve',
     summary: 'Start the server: REST, the durable queue, and workers',
     load: async () => (await import('./commands/serve.ts')).serveCommand,
+    configuration: 'server',
+  },
+  {
+    words: 'config validate',
+    summary: 'Check a configuration file and list every problem with its line',
+    load: async () => (await import('./commands/config.ts')).configValidateCommand,
+    configuration: 'own',
+  },
+  {
+    words: 'config generate',
+    summary: 'Write a configuration file to start from',
+    load: async () => (await import('./commands/config.ts')).configGenerateCommand,
+    configuration: 'own',
+  },
+  {
+    words: 'config show',
+    summary: 'Show the settings in force',
+    load: async () => (await import('./commands/config.ts')).configShowCommand,
+    configuration: 'own',
+  },
+  {
+    words: 'config schema',
+    summary: 'Print the JSON Schema of the configuration file',
+    load: async () => (await import('./commands/config.ts')).configSchemaCommand,
+    configuration: 'own',
   },
   ...remoteRows,
+  {
+    words: 'repo init',
+    summary: 'Make a folder a task repository',
+    load: async () => (await import('./commands/repo-folder.ts')).repoInitCommand,
+  },
+  {
+    words: 'repo refresh-metadata',
+    summary: 'Write the index of a task repository anew',
+    load: async () => (await import('./commands/repo-folder.ts')).repoRefreshCommand,
+  },
+  {
+    words: 'repo status',
+    summary: 'Say how the sources of the configuration are',
+    load: async () => (await import('./commands/repo-check.ts')).repoStatusCommand,
+    configuration: 'server',
+  },
+  {
+    words: 'repo verify',
+    summary: 'Fetch the sources of the configuration and check every task in them',
+    load: async () => (await import('./commands/repo-check.ts')).repoVerifyCommand,
+    configuration: 'server',
+  },
   {
     words: 'db status',
     summary: 'Say which database is used and whether its schema is up to date',
     load: async () => (await import('./commands/db.ts')).dbStatusCommand,
+    configuration: 'server',
   },
   {
     words: 'db migrate',
     summary: 'Bring the schema of the database up to date',
     load: async () => (await import('./commands/db.ts')).dbMigrateCommand,
+    configuration: 'server',
   },
   {
     words: 'db stats',
     summary: 'Say how many rows and bytes the tables of the database have',
     load: async () => (await import('./commands/db.ts')).dbStatsCommand,
+    configuration: 'server',
   },
   {
     words: 'db backup',
     summary: 'Copy the database into a file while it is used',
     load: async () => (await import('./commands/db.ts')).dbBackupCommand,
+    configuration: 'server',
   },
   {
     words: 'db restore',
     summary: 'Put a backup in the place of the database',
     load: async () => (await import('./commands/db.ts')).dbRestoreCommand,
+    configuration: 'server',
   },
   {
     words: 'db check',
     summary: 'Look for damage in the database',
     load: async () => (await import('./commands/db.ts')).dbCheckCommand,
+    configuration: 'server',
   },
   {
     words: 'doctor',
     summary: 'Check that this machine has what Ratchet needs',
     load: async () => (await import('./commands/doctor.ts')).doctorCommand,
+    configuration: 'own',
   },
   {
     words: 'completion',
@@ -105,6 +165,8 @@ export const commandRows: readonly CommandRow[] = [
 /** Words that only lead to commands, and what they say of themselves. */
 export const groupSummaries: Readonly<Record<string, string>> = {
   generate: 'Generate something new',
+  config: 'Check, write and show configuration files',
+  repo: 'See to the places that tasks come from',
   db: 'Look at the database of this machine, and see to it',
   ...remoteGroups,
 };

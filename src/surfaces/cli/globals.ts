@@ -14,6 +14,13 @@ export interface GlobalFlag {
 export const globalFlags: readonly GlobalFlag[] = [
   { name: 'config', placeholder: 'path', choices: [], describe: 'Configuration file (YAML)', isPath: true },
   {
+    name: 'profile',
+    placeholder: 'name',
+    choices: [],
+    describe: 'Profile of the configuration: development, production, test, or one of the file',
+    isPath: false,
+  },
+  {
     name: 'format',
     placeholder: formats.join('|'),
     choices: formats,
@@ -40,6 +47,7 @@ export const globalFlags: readonly GlobalFlag[] = [
 /** The values of the flags that every command has, as typed. */
 export interface Globals {
   config?: string;
+  profile?: string;
   logLevel?: string;
   logFormat?: 'text' | 'json';
   format: Format;
@@ -55,9 +63,11 @@ export function guessGlobals(argv: readonly string[]): Globals {
     const at = argv.findLastIndex((arg) => arg === `--${name}` || arg.startsWith(`--${name}=`));
     return at < 0 ? undefined : argv[at]!.includes('=') ? argv[at]!.slice(name.length + 3) : argv[at + 1];
   };
-  const [config, logLevel, logFormat, format] = ['config', 'log-level', 'log-format', 'format'].map(valueOf);
+  const [config, profile, logLevel, logFormat, format] = ['config', 'profile', 'log-level', 'log-format', 'format'].map(valueOf);
   return {
     ...(config === undefined ? {} : { config }),
+    // `run-once --profile` is a CPU profile: there the one of the configuration stands before the command.
+    ...(profile === undefined || wordsOf(argv)[0] === 'run-once' ? {} : { profile }),
     ...(logLevel === undefined ? {} : { logLevel }),
     ...(logFormat === 'text' || logFormat === 'json' ? { logFormat } : {}),
     format: formats.find((one) => one === format) ?? 'auto',
@@ -67,7 +77,7 @@ export function guessGlobals(argv: readonly string[]): Globals {
 
 /** Whether two readings would open the same application. */
 export function sameGlobals(a: Globals, b: Globals): boolean {
-  return a.config === b.config && a.logLevel === b.logLevel && a.logFormat === b.logFormat;
+  return a.config === b.config && a.profile === b.profile && a.logLevel === b.logLevel && a.logFormat === b.logFormat;
 }
 
 /** The bare words at the front that may name a command, without flags and the values of the flags that every command has. */

@@ -1,4 +1,5 @@
 export type { CliParts } from './command.ts';
+export type { ConfigShown, ConfigValidation, ConfigWork } from './commands/config-operations.ts';
 export type { WhichDatabase } from './commands/db.ts';
 export type { RunningServer, ServeInput } from './commands/serve.ts';
 export type { Globals } from './globals.ts';

@@ -24,7 +24,7 @@ export interface CliRun {
   argv: readonly string[];
   terminal: Terminal;
   version: string;
-  open(globals: Globals): Promise<OpenApp>;
+  open(globals: Globals, configuration: NonNullable<CommandRow['configuration']>): Promise<OpenApp>;
   now: () => number;
   /** Aborted, with the signal's name as its reason, when the person wants the command to end. */
   signal?: AbortSignal;
@@ -53,7 +53,7 @@ export async function runCli(run: CliRun): Promise<number> {
     const row = findRow(wordsOf(argv), rows);
     if (row?.early && !argv.some((arg) => arg === '-h' || arg === '--help')) {
       // What is wrong with the configuration is told when it is read again below: mistakes of the command line come first.
-      app = await run.open(globals).catch(() => undefined);
+      app = await run.open(globals, row.configuration ?? 'tasks').catch(() => undefined);
       if (app) row.early(app.parts);
     }
     const { readCommandLine } = await import('./command-line.ts');
@@ -67,7 +67,7 @@ export async function runCli(run: CliRun): Promise<number> {
       app = undefined;
     }
     globals = asked.globals;
-    app ??= await run.open(globals);
+    app ??= await run.open(globals, row?.configuration ?? 'tasks');
     logLevel = app.logLevel;
     const shown = await endWith(
       signal,

@@ -186,7 +186,7 @@ describe('the configuration', () => {
   const slow = () => task(`(function () { return new Promise((r) => setTimeout(() => r(1), 5000)) })`);
   it('is read from file, environment and flags, the later winning', async () => {
     const file = join(folder, 'ratchet.yaml');
-    writeFileSync(file, 'execution:\n  max_execution_duration: 0.4\nsomething_else: [1]\n');
+    writeFileSync(file, 'execution:\n  max_execution_duration: 0.4\n');
     const limited = await ratchet(['run-once', slow(), '--config', file]);
     expect([limited.code, limited.stderr]).toEqual([5, expect.stringContaining('after 400 ms')]);
     const byEnvironment = await ratchet(['--config', file, 'run-once', slow()], { env: { RATCHET_MAX_EXECUTION_SECONDS: '0.3' } });

@@ -11,6 +11,8 @@ export interface Terminal {
   readStdin(): Promise<string>;
   /** Absent where nobody sits at one. */
   readonly keyboard?: Keyboard | null;
+  /** Calls back when somebody asks for the configuration to be read again (SIGHUP), until the returned function is called. */
+  onReloadAsked?(listener: () => void): () => void;
   /** The terminal that `out` is written to; absent where it is none. */
   readonly window?: Window | null;
 }

@@ -1,11 +1,12 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { afterEach } from 'vitest';
 import { call, localCaller, settingsFrom, systemClock, uuidSource, type Clock, type Operation } from '#kernel/index.ts';
 import type { Database } from '#storage/index.ts';
 import type { z } from 'zod';
-import type { Catalogue, TestVerdict } from './catalogue.ts';
+import type { Catalogue, SyncReport, SyncRequest, TestVerdict } from './catalogue.ts';
 import type { TestTask } from './change-task.ts';
 import { createCatalogue } from './create-catalogue.ts';
 import type { CatalogueServices } from './task-ref.ts';
@@ -63,9 +64,43 @@ export function catalogueOn(database: Database, testTask: TestTask = allPass, cl
   return createCatalogue({ database, settings: settingsFrom(), clock, random: () => 0, testTask });
 }
 
+/** A source in the tables: a folder, under its path. @returns its number */
+export async function sourceAt(database: Database, folder: string): Promise<number> {
+  const uri = pathToFileURL(folder).href;
+  return database.write(async ({ kysely }) => {
+    await kysely
+      .insertInto('task_repositories')
+      .values({ name: folder, repository_type: 'filesystem', uri, origin: 'api', created_at: 0, updated_at: 0 })
+      .onConflict((conflict) => conflict.column('name').doNothing())
+      .execute();
+    return (await kysely.selectFrom('task_repositories').select('id').where('name', '=', folder).executeTakeFirstOrThrow()).id;
+  });
+}
+
+/** Syncs a folder as a source of its own. @returns what tests compare: not the number and the checksum of what was found */
+export async function syncFolder(
+  database: Database,
+  catalogue: Catalogue,
+  folder: string,
+  heldBy?: SyncRequest['heldBy'],
+): Promise<Omit<SyncReport, 'taskCount' | 'checksum'>> {
+  const sourceId = await sourceAt(database, folder);
+  const {
+    taskCount: _count,
+    checksum: _checksum,
+    ...report
+  } = await catalogue.sync({
+    sourceId,
+    root: folder,
+    revision: null,
+    ...(heldBy === undefined ? {} : { heldBy }),
+  });
+  return report;
+}
+
 /** Calls operations as the person at the terminal does. */
-export function caller(catalogue: Catalogue, taskFolders: readonly string[] = []) {
-  const services: CatalogueServices = { catalogue, taskFolders, ids: uuidSource() };
+export function caller(catalogue: Catalogue) {
+  const services: CatalogueServices = { catalogue, ids: uuidSource() };
   return <Input extends z.ZodType, Output extends z.ZodType>(
     operation: Operation<CatalogueServices, Input, Output>,
     input: z.input<Input>,

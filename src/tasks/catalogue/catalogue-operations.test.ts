@@ -4,17 +4,20 @@ import { expect, it } from 'vitest';
 import type { Database } from '#storage/index.ts';
 import { describeOnBoth } from '../../testing/temporary-database.ts';
 import { callableOf } from '../evaluate-for-test.ts';
-import { allPass, caller, catalogueOn, taskText, temporaryFolders, uuidOf, writeFiles } from './catalogue-for-test.ts';
+import { allPass, caller, catalogueOn, syncFolder, taskText, temporaryFolders, uuidOf, writeFiles } from './catalogue-for-test.ts';
 import type { TestTask } from './change-task.ts';
 import {
+  changeTaskSourceOperation,
   createTaskOperation,
   disableTaskOperation,
+  disableVersionOperation,
   enableTaskOperation,
+  enableVersionOperation,
   removeTaskOperation,
   rollbackTaskOperation,
   updateTaskOperation,
 } from './changing-operations.ts';
-import { catalogueOperations, syncTasksOperation } from './operations.ts';
+import { catalogueOperations } from './operations.ts';
 import {
   listTasksOperation,
   showTaskOperation,
@@ -24,6 +27,7 @@ import {
   validateDraftOperation,
   validateStoredTaskOperation,
 } from './reading-operations.ts';
+import { splitPin } from './versions.ts';
 
 const doubling = {
   name: 'double',
@@ -46,8 +50,9 @@ it('has one name and one route per operation', () => {
 await describeOnBoth('operations on the tasks of a server', (open) => {
   const newFolder = temporaryFolders();
   const start = async (testTask: TestTask = allPass, database?: Database) => {
-    const catalogue = catalogueOn(database ?? (await open()), testTask);
-    return { catalogue, ask: caller(catalogue) };
+    const used = database ?? (await open());
+    const catalogue = catalogueOn(used, testTask);
+    return { catalogue, database: used, ask: caller(catalogue) };
   };
 
   it('store a task from fields as the files of a folder, tested first, and show it', async () => {
@@ -263,15 +268,54 @@ await describeOnBoth('operations on the tasks of a server', (open) => {
     });
   });
 
+  it('show and run the version in the name of a task, and refuse two that differ', async () => {
+    const { ask } = await start();
+    await ask(createTaskOperation, doubling);
+    await ask(changeTaskSourceOperation, {
+      id: 'double',
+      sourceCode: '(input) => ({ n: input.n + input.n })',
+      changeDescription: 'Why not',
+    });
+    expect(await ask(showTaskOperation, { id: 'double@1.0.0' })).toMatchObject({ version: '1.0.0', sourceCode: doubling.sourceCode });
+    expect(await ask(taskSourceOperation, { id: 'double@1.0.1' })).toMatchObject({ version: '1.0.1' });
+    expect(await ask(showTaskOperation, { id: 'double@1.0.0', version: '1.0.0' })).toMatchObject({ version: '1.0.0' });
+    await expect(ask(showTaskOperation, { id: 'double@1.0.0', version: '1.0.1' })).rejects.toMatchObject({ code: 'REQUEST_INVALID' });
+    await expect(ask(showTaskOperation, { id: 'double@3.0.0' })).rejects.toMatchObject({ code: 'TASK_VERSION_NOT_FOUND' });
+    // What is no version is part of a name that no task has.
+    await expect(ask(showTaskOperation, { id: 'double@latest' })).rejects.toMatchObject({ code: 'TASK_NOT_FOUND' });
+    expect(await ask(disableVersionOperation, { id: 'double', version: '1.0.1' })).toMatchObject({
+      version: '1.0.0',
+      disabledVersions: ['1.0.1'],
+      message: 'Version 1.0.1 of task double is disabled',
+    });
+    expect((await ask(taskVersionsOperation, { id: 'double' })).versions).toMatchObject([
+      { version: '1.0.1', enabled: false, standing: 'STANDING', repositoryId: null, changeDescription: 'Why not' },
+      { version: '1.0.0', enabled: true },
+    ]);
+    expect(await ask(enableVersionOperation, { id: 'double', version: '1.0.1' })).toMatchObject({ version: '1.0.1', disabledVersions: [] });
+    await expect(ask(changeTaskSourceOperation, { id: 'double' } as never)).rejects.toMatchObject({ code: 'REQUEST_INVALID' });
+  });
+
+  it.each([
+    ['sum@1.2.0', 'sum', '1.2.0'],
+    ['sum@1.2.0-beta.1+build.5', 'sum', '1.2.0-beta.1+build.5'],
+    ['sum', 'sum', null],
+    ['sum@', 'sum@', null],
+    ['@1.0.0', '@1.0.0', null],
+    ['sum@1', 'sum@1', null],
+    ['sum@v1.0.0', 'sum@v1.0.0', null],
+    ['a@b@1.0.0', 'a@b', '1.0.0'],
+  ])('%s is the task %s in version %s', (said, ref, version) => {
+    expect(splitPin(said)).toEqual({ ref, version });
+  });
+
   it('leave the files of a task from a folder to the folder, and switch and limit it all the same', async () => {
     const folder = newFolder();
-    const { catalogue } = await start();
-    const ask = caller(catalogue, [folder, join(folder, 'missing')]);
+    const { catalogue, database } = await start();
+    const ask = caller(catalogue);
+    const sync = () => syncFolder(database, catalogue, folder);
     writeFiles(join(folder, 'one'), taskText({ name: 'one', uuid: uuidOf(1) }));
-    expect(await ask(syncTasksOperation, {})).toMatchObject({
-      added: ['one'],
-      errors: [{ taskName: join(folder, 'missing'), error: expect.stringContaining('There is no task at') }],
-    });
+    expect(await sync()).toMatchObject({ added: ['one'], errors: [] });
     await expect(ask(updateTaskOperation, { id: 'one', description: 'x' })).rejects.toMatchObject({ code: 'TASK_READ_ONLY' });
     await expect(ask(removeTaskOperation, { id: 'one' })).rejects.toMatchObject({ code: 'TASK_READ_ONLY' });
     expect(await ask(updateTaskOperation, { id: 'one', maxConcurrent: 3, enabled: false })).toMatchObject({
@@ -282,10 +326,10 @@ await describeOnBoth('operations on the tasks of a server', (open) => {
     expect(await ask(disableTaskOperation, { id: 'one' })).toMatchObject({ enabled: false });
     expect(await ask(updateTaskOperation, { id: 'one', maxConcurrent: null })).toMatchObject({ maxConcurrent: null });
     writeFiles(join(folder, 'one'), taskText({ name: 'one', uuid: uuidOf(1), version: '2.0.0' }));
-    await ask(syncTasksOperation, {});
+    await sync();
     expect(await ask(rollbackTaskOperation, { id: 'one', version: '1.0.0' })).toMatchObject({ version: '1.0.0' });
     // The folder says nothing new, so the rollback stands.
-    await ask(syncTasksOperation, {});
+    await sync();
     expect(await ask(showTaskOperation, { id: 'one' })).toMatchObject({ version: '1.0.0', registrySource: true });
     writeFiles(join(folder, 'one'), { 'main.js': '(input) => {' });
     expect(await ask(validateStoredTaskOperation, { id: 'one' })).toMatchObject({

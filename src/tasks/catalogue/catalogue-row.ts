@@ -1,28 +1,81 @@
 import type { Selectable } from 'kysely';
 import type { Queries, TasksTable } from '#storage/index.ts';
-import type { CatalogueTask, StoredContent, TaskFilesText } from './catalogue.ts';
+import type { CatalogueTask, StoredContent, TaskFilesText, TaskSource } from './catalogue.ts';
 import { inOrder } from './versions.ts';
 
 export type TaskRow = Selectable<TasksTable>;
 
-/** Rows as tasks, in their order, with the versions each has. */
-export async function tasksOf(queries: Queries, rows: readonly TaskRow[]): Promise<CatalogueTask[]> {
-  if (rows.length === 0) return [];
-  const found = await queries.kysely
-    .selectFrom('task_versions')
-    .select(['task_id', 'version'])
-    .where('is_current', '=', 1)
-    .where(
-      'task_id',
-      'in',
-      rows.map(({ id }) => id),
-    )
-    .execute();
-  const versions = Map.groupBy(found, ({ task_id }) => task_id);
-  return rows.map((row) => taskOf(row, versions.get(row.id)?.map(({ version }) => version) ?? []));
+/** The current content of a version, as far as a task shows it. */
+export interface CurrentVersion {
+  readonly version: string;
+  readonly checksum: string;
+  readonly standing: 'standing' | 'replaced' | 'gone';
+  readonly isEnabled: boolean;
 }
 
-function taskOf(row: TaskRow, versions: readonly string[]): CatalogueTask {
+/** A task with the current content of each version. */
+export interface TaskWithVersions {
+  readonly task: CatalogueTask;
+  readonly versions: readonly CurrentVersion[];
+}
+
+/** Rows as tasks, in their order, with the versions each has. */
+export async function tasksOf(queries: Queries, rows: readonly TaskRow[]): Promise<CatalogueTask[]> {
+  return (await tasksWithVersions(queries, rows)).map(({ task }) => task);
+}
+
+export async function tasksWithVersions(queries: Queries, rows: readonly TaskRow[]): Promise<TaskWithVersions[]> {
+  if (rows.length === 0) return [];
+  const ids = rows.map(({ id }) => id);
+  const sourceIds = [...new Set(rows.flatMap(({ repository_id }) => (repository_id === null ? [] : [repository_id])))];
+  const [found, sources] = await Promise.all([
+    queries.kysely
+      .selectFrom('task_versions')
+      .select(['task_id', 'version', 'checksum', 'standing', 'enabled'])
+      .where('is_current', '=', 1)
+      .where('task_id', 'in', ids)
+      .execute(),
+    sourceIds.length === 0
+      ? []
+      : queries.kysely
+          .selectFrom('task_repositories')
+          .select([
+            'id',
+            'name',
+            'repository_type',
+            'uri',
+            'git_ref',
+            'subdirectory',
+            'revision',
+            'last_sync_at',
+            'is_writable',
+            'push_on_change',
+          ])
+          .where('id', 'in', sourceIds)
+          .execute(),
+  ]);
+  const versionsById = Map.groupBy(found, ({ task_id }) => task_id);
+  const sourcesById = new Map(sources.map((source) => [source.id, source]));
+  return rows.map((row) => {
+    const versions = (versionsById.get(row.id) ?? []).map(({ version, checksum, standing, enabled }): CurrentVersion => ({
+      version,
+      checksum,
+      standing: standing as CurrentVersion['standing'],
+      isEnabled: enabled === 1,
+    }));
+    const source = row.repository_id === null ? undefined : sourcesById.get(row.repository_id);
+    return { task: taskOf(row, versions, source === undefined ? null : sourceOf(row, source), source?.last_sync_at ?? null), versions };
+  });
+}
+
+function taskOf(
+  row: TaskRow,
+  versions: readonly CurrentVersion[],
+  source: TaskSource | null,
+  sourceSyncedAt: number | null,
+): CatalogueTask {
+  const there = versions.filter(({ standing }) => standing !== 'gone' || row.missing_since !== null);
+  const named = (wanted: boolean) => inOrder(there.filter(({ isEnabled }) => isEnabled === wanted).map(({ version }) => version));
   return {
     id: row.id,
     uuid: row.uuid,
@@ -30,9 +83,15 @@ function taskOf(row: TaskRow, versions: readonly string[]): CatalogueTask {
     label: row.label,
     description: row.description,
     version: row.version,
-    availableVersions: inOrder(versions),
+    availableVersions: named(true),
+    disabledVersions: named(false),
     storageType: row.storage_type as CatalogueTask['storageType'],
-    path: row.path,
+    path: row.storage_type === 'database' ? null : source === null ? row.path : placeOf(source),
+    source,
+    syncStatus: row.sync_status as CatalogueTask['syncStatus'],
+    needsPush: row.needs_push === 1,
+    // What is in sync was found to be so by the last sync of its source.
+    lastSyncedAt: row.in_sync === 1 && source !== null ? (sourceSyncedAt ?? row.last_synced_at) : row.last_synced_at,
     enabled: row.enabled === 1,
     maxConcurrent: row.max_concurrent,
     inSync: row.in_sync === 1,
@@ -42,6 +101,54 @@ function taskOf(row: TaskRow, versions: readonly string[]): CatalogueTask {
     updatedAt: row.updated_at,
     validatedAt: row.validated_at,
   };
+}
+
+interface SourceColumns {
+  readonly id: number;
+  readonly name: string;
+  readonly repository_type: string;
+  readonly uri: string;
+  readonly git_ref: string | null;
+  readonly subdirectory: string | null;
+  readonly revision: string | null;
+  readonly last_sync_at: number | null;
+  readonly is_writable: number;
+  readonly push_on_change: number;
+}
+
+function sourceOf(row: TaskRow, source: SourceColumns): TaskSource {
+  return {
+    id: source.id,
+    name: source.name,
+    kind: source.repository_type as TaskSource['kind'],
+    uri: source.uri,
+    ref: source.git_ref,
+    subdirectory: source.subdirectory,
+    revision: source.revision,
+    path: row.path ?? '.',
+    canPush: source.is_writable === 1,
+    autoPush: source.push_on_change === 1,
+  };
+}
+
+/** Where a task stands, for people: a path on this machine, or the address of its source with the path inside. */
+function placeOf({ kind, uri, path }: TaskSource): string {
+  if (kind !== 'filesystem') return path === '.' ? uri : `${uri}#${path}`;
+  const root = folderOf(uri);
+  return path === '.' ? root : `${root}/${path}`;
+}
+
+function folderOf(uri: string): string {
+  try {
+    return decodeURIComponent(new URL(uri).pathname);
+  } catch {
+    return uri;
+  }
+}
+
+/** Where the task of a row stands, for people; empty for one of the database. */
+export async function placeOfRow(queries: Queries, row: TaskRow): Promise<string> {
+  return (await tasksOf(queries, [row]))[0]!.path ?? '';
 }
 
 export async function rowOf(queries: Queries, id: number): Promise<TaskRow | undefined> {

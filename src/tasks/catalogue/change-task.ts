@@ -2,12 +2,14 @@ import type { Database } from '#storage/index.ts';
 import { taskInvalid, taskNotFound } from '../errors.ts';
 import { readContent } from '../load.ts';
 import type { Change, TaskChange, TaskFilesText, TestVerdict } from './catalogue.ts';
-import { contentOf, lockRow, rowOf, type TaskRow } from './catalogue-row.ts';
+import { contentOf, lockRow, rowOf, tasksOf, type TaskRow } from './catalogue-row.ts';
 import { readTask, type Content } from './content.ts';
 import { checkedFiles } from './draft/check-files.ts';
 import { metadataOf, withVersion } from './draft/merge-fields.ts';
 import { taskNamePattern } from './draft/task-fields.ts';
 import { taskChanged, taskExists, taskFilesRefused, taskReadOnly, taskTestsFailed, taskVersionExists } from './errors.ts';
+import { isEditable } from './is-editable.ts';
+import { markChanged } from './push-state.ts';
 import { addContent, insertTask } from './store-content.ts';
 import { nextVersion } from './versions.ts';
 
@@ -40,7 +42,8 @@ export async function changeTask(parts: ChangeParts, id: number, change: TaskCha
   const { database } = parts;
   const row = await rowOf(database.read, id);
   if (row === undefined) throw taskNotFound({ ref: String(id) });
-  if (row.storage_type === 'file') throw taskReadOnly({ task: row.name, path: row.path ?? '' });
+  const [task] = await tasksOf(database.read, [row]);
+  if (!isEditable(task!)) throw taskReadOnly({ task: row.name, path: task!.path ?? '' });
   const known = await knownVersions(database.read.kysely, id);
   const { files, raisedFrom } = versioned(row, known, change);
   if (files === null) return null;
@@ -53,6 +56,7 @@ export async function changeTask(parts: ChangeParts, id: number, change: TaskCha
     const taken = await knownVersions(queries.kysely, id);
     if (taken.has(content.version)) throw taskVersionExists({ task: row.name, version: content.version, next: nextVersion(taken.keys()) });
     await addContent(queries, locked, content, { ...change, at: parts.now() });
+    await markChanged(queries, locked);
   });
   return raisedFrom;
 }

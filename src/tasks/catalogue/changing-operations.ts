@@ -9,8 +9,10 @@ import {
   taskChanged,
   taskExists,
   taskFilesRefused,
+  taskProtected,
   taskReadOnly,
   taskTestsFailed,
+  taskVersionDisabled,
   taskVersionExists,
   taskVersionNotFound,
 } from './errors.ts';
@@ -57,6 +59,7 @@ export const createTaskOperation = operation({
   permission: 'task:create',
   on: {
     rest: { route: 'POST /tasks', status: 201, aliases },
+    graphql: 'createTask',
     cli: {
       command: 'task create',
       examples: [{ line: 'ratchet task create sample/js-tasks/addition', about: 'Send a folder or ZIP to the server' }],
@@ -74,7 +77,7 @@ export const updateTaskOperation = operation({
   name: 'tasks.update',
   summary: 'Change a task',
   details:
-    'Fields that are absent stay as they are; files, where given, take the place of all files. Changed files become a new version: the one that is named, else the next patch, which the answer says. Files of a task from a folder are changed in the folder; switching it off and limiting it works for every task.',
+    'Fields that are absent stay as they are; files, where given, take the place of all files. Changed files become a new version: the one that is named, else the next patch, which the answer says. Files of a task from a folder are changed in the folder; those of a task from a writable Git source may be changed here and are then to be pushed. Switching a task off and limiting it works for every task.',
   input: z.object({ id: TaskRef, ...taskFields, ...standing, ...storing }),
   output: ShownTaskInFull.extend({
     versionRaisedFrom: z
@@ -87,6 +90,7 @@ export const updateTaskOperation = operation({
   permission: 'task:update',
   on: {
     rest: { route: 'PATCH /tasks/:id', aliases },
+    graphql: 'updateTask',
     cli: {
       command: 'task update',
       positional: ['id'],
@@ -117,11 +121,12 @@ export const removeTaskOperation = operation({
     'Cannot be taken back. Refused while jobs of it run. A task from a folder is removed after its folder is: as long as that is there, it would be read again.',
   input: z.object({ id: TaskRef }),
   output: z.void(),
-  errors: [taskNotFound, taskBusy, taskReadOnly],
+  errors: [taskNotFound, taskBusy, taskProtected, taskReadOnly],
   effect: 'destroy',
   permission: 'task:delete',
   on: {
     rest: { route: 'DELETE /tasks/:id', status: 204 },
+    graphql: 'deleteTask',
     cli: {
       command: 'task remove',
       positional: ['id'],
@@ -147,6 +152,7 @@ export const enableTaskOperation = operation({
   permission: 'task:update',
   on: {
     rest: { route: 'POST /tasks/:id/enable', answers: 'done' },
+    graphql: 'enableTask',
     cli: {
       command: 'task enable',
       positional: ['id'],
@@ -167,6 +173,7 @@ export const disableTaskOperation = operation({
   permission: 'task:update',
   on: {
     rest: { route: 'POST /tasks/:id/disable', answers: 'done' },
+    graphql: 'disableTask',
     cli: {
       command: 'task disable',
       positional: ['id'],
@@ -191,11 +198,12 @@ export const rollbackTaskOperation = operation({
       .describe('Which of several contents of that version; not for tasks from folders'),
   }),
   output: ShownTask,
-  errors: [taskNotFound, taskVersionNotFound, taskReadOnly],
+  errors: [taskNotFound, taskVersionNotFound, taskVersionDisabled, taskReadOnly],
   effect: 'write',
   permission: 'task:update',
   on: {
     rest: 'POST /tasks/:id/rollback',
+    graphql: 'rollbackTask',
     cli: {
       command: 'task rollback',
       positional: ['id', 'version'],
@@ -207,6 +215,85 @@ export const rollbackTaskOperation = operation({
     return shownTask(await catalogue.rollback(task.id, version, checksum ?? null));
   },
 });
+
+const versionInput = z.object({ id: TaskRef, version: VersionText });
+
+export const enableVersionOperation = operation({
+  name: 'tasks.enableVersion',
+  summary: 'Let jobs run a version of a task',
+  details: 'A version that is later than the one that runs becomes the one that runs.',
+  input: versionInput,
+  output: Done,
+  errors: [taskNotFound, taskVersionNotFound],
+  effect: 'write',
+  permission: 'task:update',
+  on: {
+    rest: { route: 'POST /tasks/:id/versions/:version/enable', answers: 'done' },
+    graphql: 'enableTaskVersion',
+    cli: {
+      command: 'task enable-version',
+      positional: ['id', 'version'],
+      examples: [{ line: 'ratchet task enable-version addition 1.1.0', about: 'Let jobs run it again' }],
+    },
+  },
+  run: async ({ catalogue }: CatalogueServices, { id, version }) => versionSwitched(catalogue, id, version, true),
+});
+
+export const disableVersionOperation = operation({
+  name: 'tasks.disableVersion',
+  summary: 'Keep jobs from running a version of a task',
+  details: 'New jobs that name it are refused, and the latest version that is left runs where none is named. What it did stays.',
+  input: versionInput,
+  output: Done,
+  errors: [taskNotFound, taskVersionNotFound],
+  effect: 'write',
+  permission: 'task:update',
+  on: {
+    rest: { route: 'POST /tasks/:id/versions/:version/disable', answers: 'done' },
+    graphql: 'disableTaskVersion',
+    cli: {
+      command: 'task disable-version',
+      positional: ['id', 'version'],
+      examples: [{ line: 'ratchet task disable-version addition 1.1.0', about: 'Withdraw a bad version' }],
+    },
+  },
+  run: async ({ catalogue }: CatalogueServices, { id, version }) => versionSwitched(catalogue, id, version, false),
+});
+
+export const changeTaskSourceOperation = operation({
+  name: 'tasks.changeSource',
+  summary: 'Change the code of a task',
+  details: 'Takes the new code, or all files of the task, and stores them as its next version, as tasks.update does.',
+  input: z
+    .object({
+      id: TaskRef,
+      ...storing,
+      sourceCode: taskFields.sourceCode,
+      sourceType: taskFields.sourceType,
+      files: taskFields.files,
+      version: taskFields.version,
+    })
+    .refine(({ sourceCode, files }) => sourceCode !== undefined || files !== undefined, {
+      path: ['sourceCode'],
+      message: 'is needed where no files are given',
+    }),
+  output: updateTaskOperation.output,
+  errors: updateTaskOperation.errors,
+  effect: 'write',
+  permission: 'task:update',
+  on: { rest: { route: 'PUT /tasks/:id/source', aliases }, graphql: 'changeTaskSource' },
+  run: (services: CatalogueServices, input, context) => updateTaskOperation.run(services, updateTaskOperation.input.parse(input), context),
+});
+
+async function versionSwitched(
+  catalogue: CatalogueServices['catalogue'],
+  id: string,
+  version: string,
+  enabled: boolean,
+): Promise<z.input<typeof Done>> {
+  const task = await catalogue.setVersionEnabled((await found(catalogue, id)).id, version, enabled);
+  return { ...shownTask(task), message: `Version ${version} of task ${task.name} is ${enabled ? 'enabled' : 'disabled'}` };
+}
 
 async function switched(catalogue: CatalogueServices['catalogue'], id: string, enabled: boolean): Promise<z.input<typeof Done>> {
   const task = await catalogue.setEnabled((await found(catalogue, id)).id, enabled);

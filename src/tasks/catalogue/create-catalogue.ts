@@ -1,4 +1,6 @@
 import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { Clock, Settings } from '#kernel/index.ts';
 import type { Database, Queries } from '#storage/index.ts';
 import { taskNotFound } from '../errors.ts';
@@ -6,16 +8,19 @@ import { filesFromMemory } from '../files/task-files.ts';
 import { loadFrom } from '../load.ts';
 import type { Task } from '../task.ts';
 import { examine, validateTask, type ValidationReport } from '../validate.ts';
-import type { Catalogue, CatalogueTask, StoredContent, SyncReport } from './catalogue.ts';
-import { contentOf, rowOf, tasksOf } from './catalogue-row.ts';
+import { assignTask } from './assign-task.ts';
+import type { Catalogue, CatalogueTask, StoredContent, SyncReport, TaskSource } from './catalogue.ts';
+import { contentOf, rowOf, tasksOf, type CurrentVersion } from './catalogue-row.ts';
 import { changeTask, createTask, type TestTask } from './change-task.ts';
 import { checkedFiles } from './draft/check-files.ts';
-import { taskSourceGone, taskVersionNotFound } from './errors.ts';
+import { taskSourceGone, taskVersionDisabled, taskVersionNotFound } from './errors.ts';
 import { createKnownTasks, type KnownTask } from './known-tasks.ts';
 import { listTasks, taskStatistics } from './list-tasks.ts';
+import { changedTaskIds, giveUpChange, markPushed, pendingChange } from './push-state.ts';
 import { createReadyTasks } from './ready-tasks.ts';
 import { removeTask } from './remove-task.ts';
 import { rollbackTask } from './rollback-task.ts';
+import { enableVersion } from './enable-version.ts';
 import type { BrokenTasks } from './sync/survey.ts';
 import { sync } from './sync/sync.ts';
 
@@ -71,21 +76,21 @@ export function createCatalogue({ database, settings, clock, random, testTask }:
     return found;
   };
 
-  const chosen = async (id: number, version: string | null): Promise<{ known: KnownTask; version: string; checksum: string }> => {
+  const chosen = async (id: number, version: string | null): Promise<{ known: KnownTask; current: CurrentVersion }> => {
     const found = await knownTask(id);
     const wanted = version ?? found.task.version;
-    const checksum = found.checksums.get(wanted);
-    if (checksum === undefined) {
+    const current = found.versions.get(wanted);
+    if (current === undefined) {
       throw taskVersionNotFound({ task: found.task.name, version: wanted, available: found.task.availableVersions });
     }
-    return { known: found, version: wanted, checksum };
+    return { known: found, current };
   };
 
   const content = async (id: number, version: string | null): Promise<StoredContent> => {
-    const { known: found, version: wanted, checksum } = await chosen(id, version);
-    const stored = await contentOf(database.read, id, wanted, checksum);
-    if (stored === null) throw taskVersionNotFound({ task: found.task.name, version: wanted, available: found.task.availableVersions });
-    return stored;
+    const { known: found, current } = await chosen(id, version);
+    const stored = await contentOf(database.read, id, current.version, current.checksum);
+    if (stored !== null) return stored;
+    throw taskVersionNotFound({ task: found.task.name, version: current.version, available: found.task.availableVersions });
   };
 
   const make = async (id: number, version: string, { task }: KnownTask): Promise<Task> => {
@@ -96,9 +101,12 @@ export function createCatalogue({ database, settings, clock, random, testTask }:
   return {
     find: async (ref) => (await known.find(ref))?.task ?? null,
     async load(id, version) {
-      const { known: found, version: wanted, checksum } = await chosen(id, version);
-      if (found.task.missingSince !== null) throw taskSourceGone({ task: found.task.name, path: found.task.path ?? '' });
-      return ready.get(checksum, () => make(id, wanted, found));
+      const { known: found, current } = await chosen(id, version);
+      const { name, path, missingSince } = found.task;
+      if (missingSince !== null) throw taskSourceGone({ task: name, path: path ?? '' });
+      if (current.standing === 'gone') throw taskSourceGone({ task: `${name}@${current.version}`, path: 'the folder' });
+      if (!current.isEnabled) throw taskVersionDisabled({ task: name, version: current.version });
+      return ready.get(current.checksum, () => make(id, current.version, found));
     },
     files: async (id, version, checksum) => (await contentOf(database.read, id, version, checksum))?.files ?? null,
     content,
@@ -107,7 +115,19 @@ export function createCatalogue({ database, settings, clock, random, testTask }:
     async versions(id) {
       const rows = await database.read.kysely
         .selectFrom('task_versions')
-        .select(['version', 'checksum', 'is_current', 'change_description', 'changed_by', 'created_at'])
+        .select([
+          'version',
+          'checksum',
+          'is_current',
+          'enabled',
+          'standing',
+          'repository_id',
+          'path',
+          'source_revision',
+          'change_description',
+          'changed_by',
+          'created_at',
+        ])
         .where('task_id', '=', id)
         .orderBy('id', 'desc')
         .execute();
@@ -115,6 +135,11 @@ export function createCatalogue({ database, settings, clock, random, testTask }:
         version: row.version,
         checksum: row.checksum,
         isCurrent: row.is_current === 1,
+        enabled: row.enabled === 1,
+        standing: row.standing as CurrentVersion['standing'],
+        repositoryId: row.repository_id,
+        path: row.path,
+        sourceRevision: row.source_revision,
         changeDescription: row.change_description,
         changedBy: row.changed_by,
         createdAt: row.created_at,
@@ -138,6 +163,21 @@ export function createCatalogue({ database, settings, clock, random, testTask }:
       await write(id, (queries) => setColumns(queries, id, { enabled: enabled ? 1 : 0, updated_at: clock.now() }));
       return taskNow(id);
     },
+    async setVersionEnabled(id, version, enabled) {
+      await write(id, (queries) => enableVersion(queries, id, version, enabled, clock.now()));
+      return taskNow(id);
+    },
+    async assign(id, place) {
+      await write(id, (queries) => assignTask(queries, id, place, clock.now()));
+      return taskNow(id);
+    },
+    pending: (id) => pendingChange(database.read, id),
+    changed: async (sourceId) => Promise.all((await changedTaskIds(database.read, sourceId)).map(taskNow)),
+    async pushed(id, pushed) {
+      await write(id, (queries) => markPushed(queries, id, pushed, clock.now()));
+      return taskNow(id);
+    },
+    giveUp: (id, isGone) => write(id, (queries) => giveUpChange(queries, id, isGone, clock.now())),
     async setMaxConcurrent(id, limit) {
       await write(id, (queries) => setColumns(queries, id, { max_concurrent: limit, updated_at: clock.now() }));
       return taskNow(id);
@@ -151,16 +191,20 @@ export function createCatalogue({ database, settings, clock, random, testTask }:
       return report;
     },
     validateFiles: async (files) => (await examine(checkedFiles('new task', files))).report,
-    sync(path): Promise<SyncReport> {
+    sync(request): Promise<SyncReport> {
       // One at a time: two at once would both find the same folder new.
       const next = syncs.then(async () => {
-        const { report, changed } = await sync({ database, clock, broken }, path);
+        const { report, changed } = await sync({ database, clock, broken }, request);
         for (const id of changed) told(id);
         lastSync = clock.now();
         return report;
       });
       syncs = next.catch(() => {});
       return next;
+    },
+    noteChange(taskIds) {
+      known.forget();
+      for (const id of taskIds) told(id);
     },
     onChange(listener) {
       listeners.add(listener);
@@ -176,11 +220,17 @@ export function createCatalogue({ database, settings, clock, random, testTask }:
 
 /** What stands in the folder of a task, or what is stored where there is none. Never writes. */
 async function reportOf(task: CatalogueTask, content: () => Promise<StoredContent>): Promise<ValidationReport> {
-  if (task.path !== null && existsSync(task.path)) {
-    return validateTask(task.path, { newUuid: () => task.uuid });
-  }
+  const place = task.source === null ? task.path : localPath(task.source);
+  if (place !== null && existsSync(place)) return validateTask(place, { newUuid: () => task.uuid });
   const { version, files } = await content();
   return (await examine(filesFromMemory(`${task.name}@${version}`, files))).report;
+}
+
+/** Null for what is fetched from elsewhere: what was fetched is stored. */
+function localPath({ kind, uri, path }: TaskSource): string | null {
+  if (kind !== 'filesystem') return null;
+  const root = fileURLToPath(uri);
+  return path === '.' ? root : join(root, path);
 }
 
 interface Columns {

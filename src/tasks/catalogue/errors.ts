@@ -8,6 +8,15 @@ export const taskVersionNotFound = defineError<{ task: string; version: string; 
   about: 'A version was asked for that the server has never known. Versions that were current once stay available.',
 });
 
+export const taskVersionDisabled = defineError<{ task: string; version: string }>('TASK_VERSION_DISABLED', {
+  http: 409,
+  exit: 'usage',
+  message: ({ task, version }) => `Version ${version} of the task ${task} is switched off.`,
+  hint: () => 'Switch the version on again, or name another one.',
+  about:
+    'An operator has switched one version of a task off: jobs do not run it. When no other version is left, jobs that name none are refused the same way.',
+});
+
 export const taskExists = defineError<{ field: 'uuid' | 'name'; value: string }>('TASK_EXISTS', {
   http: 409,
   exit: 'usage',
@@ -22,7 +31,15 @@ export const taskReadOnly = defineError<{ task: string; path: string }>('TASK_RE
   message: ({ task, path }) => `The task ${task} comes from ${path} and is changed there.`,
   hint: () => 'Edit its files and sync; a task may be switched off or limited here all the same.',
   about:
-    'A task that comes from a folder or ZIP is a copy of what stands there, so its files cannot be changed or removed through the server: the next sync would undo it.',
+    'A task that comes from a folder, a ZIP or a source that takes no commits is a copy of what stands there, so its files cannot be changed or removed through the server: the next sync would undo it.',
+});
+
+export const taskProtected = defineError<{ task: string }>('TASK_PROTECTED', {
+  http: 409,
+  exit: 'usage',
+  message: ({ task }) => `The task ${task} belongs to the server and cannot be removed.`,
+  hint: () => 'Disable it; or switch it off for good in the configuration, with heartbeat.enabled: false.',
+  about: 'What the server makes for itself is made again at its next start, so removing it would be of no use.',
 });
 
 export const taskVersionExists = defineError<{ task: string; version: string; next: string }>('TASK_VERSION_EXISTS', {

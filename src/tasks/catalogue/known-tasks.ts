@@ -2,12 +2,12 @@ import { LRUCache } from 'lru-cache';
 import type { Clock } from '#kernel/index.ts';
 import type { Database, Queries } from '#storage/index.ts';
 import type { CatalogueTask } from './catalogue.ts';
-import { findRow, rowOf, tasksOf, type TaskRow } from './catalogue-row.ts';
+import { findRow, rowOf, tasksWithVersions, type CurrentVersion, type TaskRow } from './catalogue-row.ts';
 
-/** A task with the checksum of the current content of each version. */
+/** A task with the current content of each version. */
 export interface KnownTask {
   readonly task: CatalogueTask;
-  readonly checksums: ReadonlyMap<string, string>;
+  readonly versions: ReadonlyMap<string, CurrentVersion>;
 }
 
 /** Rows of tasks that every job asks for, kept in memory. */
@@ -46,14 +46,6 @@ export function createKnownTasks(database: Database, clock: Clock): KnownTasks {
 }
 
 async function knownOf(queries: Queries, row: TaskRow): Promise<KnownTask> {
-  const [[task], versions] = await Promise.all([
-    tasksOf(queries, [row]),
-    queries.kysely
-      .selectFrom('task_versions')
-      .select(['version', 'checksum'])
-      .where('task_id', '=', row.id)
-      .where('is_current', '=', 1)
-      .execute(),
-  ]);
-  return { task: task!, checksums: new Map(versions.map(({ version, checksum }) => [version, checksum])) };
+  const [known] = await tasksWithVersions(queries, [row]);
+  return { task: known!.task, versions: new Map(known!.versions.map((version) => [version.version, version])) };
 }

@@ -21,6 +21,8 @@ const columns: Readonly<Record<keyof (typeof taskListing)['fields'], ListColumn>
     predicate: (operator, value) =>
       (operator === 'eq') === value ? sql<SqlBool>`tasks.validated_at IS NOT NULL` : sql<SqlBool>`tasks.validated_at IS NULL`,
   },
+  repositoryId: { column: 'tasks.repository_id', read: (value) => (/^\d{1,15}$/.test(String(value)) ? Number(value) : -1) },
+  needsPush: { column: 'tasks.needs_push', isRequired: true },
   createdAt: { column: 'tasks.created_at', isRequired: true },
   updatedAt: { column: 'tasks.updated_at', isRequired: true },
   validatedAt: { column: 'tasks.validated_at' },

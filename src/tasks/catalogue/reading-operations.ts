@@ -16,13 +16,12 @@ import {
   shownVersion,
 } from './shown-task.ts';
 import { taskListing } from './task-listing.ts';
-import { found, TaskRef, type CatalogueServices } from './task-ref.ts';
+import { found, foundVersion, PinnedTaskRef, TaskRef, type CatalogueServices } from './task-ref.ts';
 
 export const listTasksOperation = operation({
   name: 'tasks.list',
   summary: 'List the tasks of the server',
-  details:
-    'Tasks come from the folders the server was started with, or were stored through it. Code and schemas are in the answer for one task.',
+  details: 'Tasks come from the sources of the server, or were stored through it. Code and schemas are in the answer for one task.',
   input: listInput(taskListing),
   output: listOutput(ShownTask),
   errors: [],
@@ -30,6 +29,7 @@ export const listTasksOperation = operation({
   permission: 'task:read',
   on: {
     rest: 'GET /tasks',
+    graphql: 'tasks',
     cli: {
       command: 'task list',
       examples: [
@@ -48,25 +48,26 @@ export const showTaskOperation = operation({
   name: 'tasks.show',
   summary: 'Show a task with its code and schemas',
   details: 'A version that is not named is the one that runs. Earlier versions are shown with the code they had.',
-  input: z.object({ id: TaskRef, version: VersionText.optional() }),
+  input: z.object({ id: PinnedTaskRef, version: VersionText.optional() }),
   output: ShownTaskInFull,
   errors: [taskNotFound, taskVersionNotFound],
   effect: 'read',
   permission: 'task:read',
   on: {
     rest: 'GET /tasks/:id',
+    graphql: 'task',
     cli: {
       command: 'task show',
       positional: ['id'],
       examples: [
         { line: 'ratchet task show addition', about: 'Code, schemas and metadata' },
-        { line: 'ratchet task show addition --version 1.0.0', about: 'The same of an earlier version' },
+        { line: 'ratchet task show addition@1.0.0', about: 'The same of an earlier version' },
       ],
     },
   },
   async run({ catalogue }: CatalogueServices, { id, version }) {
-    const task = await found(catalogue, id);
-    return shownTaskInFull(task, await catalogue.content(task.id, version ?? null));
+    const { task, version: wanted } = await foundVersion(catalogue, id, version);
+    return shownTaskInFull(task, await catalogue.content(task.id, wanted));
   },
 });
 
@@ -74,7 +75,7 @@ export const taskSourceOperation = operation({
   name: 'tasks.source',
   summary: 'Show the files of a task',
   details: 'All files of a version as text: metadata, code, schemas and tests, by their paths.',
-  input: z.object({ id: TaskRef, version: VersionText.optional() }),
+  input: z.object({ id: PinnedTaskRef, version: VersionText.optional() }),
   output: z.object({
     version: z.string(),
     checksum: z.string().describe('Content hash of the files, 64 hex digits.'),
@@ -83,10 +84,10 @@ export const taskSourceOperation = operation({
   errors: [taskNotFound, taskVersionNotFound],
   effect: 'read',
   permission: 'task:read',
-  on: { rest: 'GET /tasks/:id/source' },
+  on: { rest: 'GET /tasks/:id/source', graphql: 'taskSource' },
   async run({ catalogue }: CatalogueServices, { id, version }) {
-    const task = await found(catalogue, id);
-    const content = await catalogue.content(task.id, version ?? null);
+    const { task, version: wanted } = await foundVersion(catalogue, id, version);
+    const content = await catalogue.content(task.id, wanted);
     return { version: content.version, checksum: content.checksum, files: { ...content.files } };
   },
 });
@@ -106,6 +107,7 @@ export const taskVersionsOperation = operation({
   permission: 'task:read',
   on: {
     rest: 'GET /tasks/:id/versions',
+    graphql: 'taskVersions',
     cli: {
       command: 'task versions',
       positional: ['id'],
@@ -129,6 +131,7 @@ export const taskStatsOperation = operation({
   permission: 'task:read',
   on: {
     rest: { route: 'GET /tasks/stats', answers: 'stats' },
+    graphql: 'taskStats',
     cli: { command: 'task stats', examples: [{ line: 'ratchet task stats', about: 'Tasks by where they come from' }] },
   },
   async run({ catalogue }: CatalogueServices) {
@@ -156,7 +159,7 @@ export const validateStoredTaskOperation = operation({
   errors: [taskNotFound, taskInvalid, taskTooLarge, archiveUnsafe],
   effect: 'write',
   permission: 'task:read',
-  on: { rest: 'POST /tasks/:id/validate' },
+  on: { rest: 'POST /tasks/:id/validate', graphql: 'validateTask' },
   async run({ catalogue }: CatalogueServices, { id }) {
     const task = await found(catalogue, id);
     return shownValidation(await catalogue.validate(task.id));
@@ -172,7 +175,7 @@ export const validateDraftOperation = operation({
   errors: [taskFilesRefused, taskTooLarge],
   effect: 'read',
   permission: 'task:read',
-  on: { rest: { route: 'POST /tasks/validate', aliases: { code: 'sourceCode', codeType: 'sourceType' } } },
+  on: { rest: { route: 'POST /tasks/validate', aliases: { code: 'sourceCode', codeType: 'sourceType' } }, graphql: 'validateTaskDraft' },
   async run({ catalogue }: CatalogueServices, fields) {
     return shownValidation(await catalogue.validateFiles(mergeFields({}, fields, () => draftUuid)));
   },

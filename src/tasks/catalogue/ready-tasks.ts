@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import type { Settings } from '#kernel/index.ts';
 import type { Task } from '../task.ts';
-import { bytesOf, heapInUse, taskCacheBytes, taskCachePressure, taskCacheSize } from '../task-cache.ts';
+import { bytesOf, heapInUse, taskCacheBounds, taskCachePressure } from '../task-cache.ts';
 
 /** Tasks that are compiled and ready to run, by the checksum of their files. */
 export interface ReadyTasks {
@@ -13,8 +13,7 @@ export interface ReadyTasks {
 /** Within the number and size that also hold for tasks run from a path. */
 export function createReadyTasks(settings: Settings, heapPercent: () => number = heapInUse): ReadyTasks {
   const ready = new LRUCache<string, Task>({
-    max: settings.get(taskCacheSize),
-    maxSize: settings.get(taskCacheBytes),
+    ...taskCacheBounds(settings),
     sizeCalculation: bytesOf,
   });
   const underWay = new Map<string, Promise<Task>>();

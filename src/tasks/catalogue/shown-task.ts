@@ -5,6 +5,7 @@ import { entryPath } from '../manifest.ts';
 import { TaskProblem } from '../problem.ts';
 import type { ValidationReport } from '../validate.ts';
 import type { CatalogueTask, StoredContent, TaskVersion } from './catalogue.ts';
+import { isEditable } from './is-editable.ts';
 
 const JsonObject = z.record(z.string(), z.unknown());
 
@@ -17,10 +18,29 @@ export const ShownTask = z
     label: z.string(),
     description: z.string(),
     version: z.string().describe('The version that runs when nobody names one; in the answer for one version, that one.'),
-    availableVersions: z.array(z.string()).describe('By semantic versioning, lowest first.'),
+    availableVersions: z.array(z.string()).describe('Those that jobs may name, by semantic versioning, lowest first.'),
+    disabledVersions: z.array(z.string()).describe('Those that are switched off.'),
     enabled: z.boolean(),
-    storageType: z.enum(['FILE', 'DATABASE']).describe('Whether it comes from a folder or ZIP, or is stored in the database.'),
-    registrySource: z.boolean().describe('Whether it comes from a folder or ZIP: the same as a flag.'),
+    storageType: z.enum(['FILE', 'DATABASE']).describe('Whether it comes from a source, or is stored in the database.'),
+    registrySource: z.boolean().describe('Whether it comes from a source: the same as a flag.'),
+    repositoryInfo: z
+      .object({
+        repositoryId: z.string(),
+        repositoryName: z.string(),
+        repositoryType: z.enum(['FILESYSTEM', 'GIT', 'HTTP']),
+        repositoryPath: z.string().describe('Inside the source; `.` for the source itself.'),
+        branch: z.string().nullable().describe('Branch, tag or commit that was asked for; null: the default branch.'),
+        commit: z.string().nullable().describe('What the source was synced at last.'),
+        canPush: z.boolean().describe('Whether changes may be committed to it.'),
+        autoPush: z.boolean(),
+      })
+      .nullable()
+      .describe('The source it comes from or belongs to.'),
+    syncStatus: z
+      .enum(['SYNCED', 'MODIFIED', 'CONFLICT', 'PENDING_PUSH', 'LOCAL'])
+      .describe('Whether what is stored is what the source holds; LOCAL has no source.'),
+    needsPush: z.boolean().describe('Whether it was changed here and is to be committed to its source.'),
+    lastSyncedAt: Timestamp.nullable(),
     isEditable: z.boolean().describe('Whether its files can be changed here.'),
     maxConcurrent: z.number().int().nullable().describe('Most jobs of it at once; null: no limit of its own.'),
     inSync: z.boolean().describe('Whether what is stored is what stands in its folder.'),
@@ -45,14 +65,30 @@ export const ShownTaskInFull = ShownTask.extend({
 export type ShownTaskInFull = z.infer<typeof ShownTaskInFull>;
 
 export function shownTask(task: CatalogueTask): ShownTask {
-  const { storageType, path: _path, availableVersions, ...rest } = task;
+  const { storageType, path: _path, availableVersions, disabledVersions, source, syncStatus, ...rest } = task;
   return {
     ...rest,
     id: String(task.id),
     availableVersions: [...availableVersions],
+    disabledVersions: [...disabledVersions],
     storageType: storageType === 'file' ? 'FILE' : 'DATABASE',
     registrySource: storageType === 'file',
-    isEditable: storageType === 'database',
+    repositoryInfo:
+      source === null
+        ? null
+        : {
+            repositoryId: String(source.id),
+            repositoryName: source.name,
+            repositoryType: source.kind.toUpperCase() as 'FILESYSTEM' | 'GIT' | 'HTTP',
+            repositoryPath: source.path,
+            branch: source.ref,
+            commit: source.revision,
+            canPush: source.canPush,
+            autoPush: source.autoPush,
+          },
+    syncStatus: syncStatus.toUpperCase() as ShownTask['syncStatus'],
+    lastSyncedAt: isoTimeOrNull(task.lastSyncedAt),
+    isEditable: isEditable(task),
     missingSince: isoTimeOrNull(task.missingSince),
     createdAt: isoTime(task.createdAt),
     updatedAt: isoTime(task.updatedAt),
@@ -81,6 +117,13 @@ export const ShownVersion = z
     version: z.string(),
     checksum: z.string().describe('Content hash of its files, 64 hex digits.'),
     isCurrent: z.boolean().describe('Of several contents with one version number, the one that runs.'),
+    enabled: z.boolean().describe('Whether jobs may run the version.'),
+    standing: z
+      .enum(['STANDING', 'REPLACED', 'GONE'])
+      .describe('REPLACED: its folder holds another version by now; GONE: it is gone from its source and cannot be run.'),
+    repositoryId: z.string().nullable().describe('The source it was read from.'),
+    path: z.string().nullable().describe('Inside the source.'),
+    sourceRevision: z.string().nullable().describe('Commit, ETag or hash of the source it was first read from.'),
     changeDescription: z.string().nullable(),
     changedBy: z.string(),
     createdAt: Timestamp,
@@ -88,7 +131,12 @@ export const ShownVersion = z
   .meta({ id: 'TaskVersion' });
 
 export function shownVersion(version: TaskVersion): z.infer<typeof ShownVersion> {
-  return { ...version, createdAt: isoTime(version.createdAt) };
+  return {
+    ...version,
+    standing: version.standing.toUpperCase() as 'STANDING' | 'REPLACED' | 'GONE',
+    repositoryId: version.repositoryId === null ? null : String(version.repositoryId),
+    createdAt: isoTime(version.createdAt),
+  };
 }
 
 const ShownProblem = TaskProblem.omit({ severity: true })

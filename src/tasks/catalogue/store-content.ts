@@ -1,7 +1,8 @@
 import type { Queries } from '#storage/index.ts';
+import { namesOf, type TaskMetadata } from '../metadata.ts';
 import type { TaskRow } from './catalogue-row.ts';
-import type { Content } from './content.ts';
-import { isHighest } from './versions.ts';
+import { columnText, type Content } from './content.ts';
+import { latestOf } from './versions.ts';
 
 /** Who stores a content, why and when. */
 export interface Signature {
@@ -11,12 +12,21 @@ export interface Signature {
   readonly at: number;
 }
 
+/** Where a content was read. */
+export interface Place {
+  readonly repositoryId: number;
+  /** Inside the source, with forward slashes; `.` for the source itself. */
+  readonly path: string;
+  /** Commit, ETag or hash of the source; null where it has none. */
+  readonly revision: string | null;
+}
+
 /**
  * Makes a task that does not exist yet, with its first version.
- * @param path of its folder or ZIP; null for a task of the database
+ * @param place null for a task of the database
  * @returns its id, or null when a task with this uuid exists
  */
-export async function insertTask(queries: Queries, content: Content, path: string | null, signature: Signature): Promise<number | null> {
+export async function insertTask(queries: Queries, content: Content, place: Place | null, signature: Signature): Promise<number | null> {
   const made = await queries.kysely
     .insertInto('tasks')
     .values({
@@ -25,8 +35,12 @@ export async function insertTask(queries: Queries, content: Content, path: strin
       label: content.label,
       description: content.description,
       version: content.version,
-      storage_type: path === null ? 'database' : 'file',
-      path,
+      storage_type: place === null ? 'database' : 'file',
+      path: place?.path ?? null,
+      repository_id: place?.repositoryId ?? null,
+      sync_status: place === null ? 'local' : 'synced',
+      source_checksum: place === null ? null : content.checksum,
+      last_synced_at: place === null ? null : signature.at,
       max_concurrent: content.concurrency,
       created_at: signature.at,
       updated_at: signature.at,
@@ -36,13 +50,13 @@ export async function insertTask(queries: Queries, content: Content, path: strin
     .returning('id')
     .executeTakeFirst();
   if (made === undefined) return null;
-  await insertVersion(queries, made.id, content, signature);
+  await insertVersion(queries, made.id, content, place, signature);
   return made.id;
 }
 
 /**
- * Stores a content of a task that exists, as the current one of its version. The version becomes the one that runs when no higher one
- * exists. What was current before stays, and can be asked for by its checksum.
+ * Stores a content of a task that exists, as the current one of its version, made here and not read from a source. The version becomes
+ * the one that runs when it is the latest. What was current before stays, and can be asked for by its checksum.
  * @param row locked
  */
 export async function addContent(queries: Queries, row: TaskRow, content: Content, signature: Signature): Promise<void> {
@@ -51,15 +65,12 @@ export async function addContent(queries: Queries, row: TaskRow, content: Conten
     .select('version')
     .where('task_id', '=', row.id)
     .where('is_current', '=', 1)
+    .where('standing', '=', 'standing')
     .execute();
-  const isDefault =
-    content.version === row.version ||
-    isHighest(
-      content.version,
-      others.map(({ version }) => version),
-    );
+  const latest = latestOf([content.version, ...others.map(({ version }) => version)]);
+  const isDefault = content.version === row.version || content.version === latest;
   const before = isDefault ? await concurrencyOf(queries, row) : content.concurrency;
-  await insertVersion(queries, row.id, content, signature);
+  await insertVersion(queries, row.id, content, null, signature);
   await queries.kysely.updateTable('tasks').set({ updated_at: signature.at }).where('id', '=', row.id).execute();
   if (isDefault) await makeDefault(queries, row, content, before, signature.at);
 }
@@ -90,6 +101,19 @@ export async function makeDefault(
     .execute();
 }
 
+/** What the row of a task shows of a version's metadata. @param metadata JSON text */
+export function shownOf(version: string, metadata: string): Pick<Content, 'version' | 'name' | 'label' | 'description' | 'concurrency'> {
+  const said = JSON.parse(metadata) as TaskMetadata;
+  const { name, label } = namesOf(said);
+  return {
+    version,
+    name: columnText(name, 'name'),
+    label: columnText(label, 'label'),
+    description: columnText(said.description ?? '', 'description'),
+    concurrency: said.concurrency ?? null,
+  };
+}
+
 /** What the metadata of the version that runs now says. */
 export async function concurrencyOf(queries: Queries, row: TaskRow): Promise<number | null> {
   const found = await queries.kysely
@@ -102,15 +126,29 @@ export async function concurrencyOf(queries: Queries, row: TaskRow): Promise<num
   return found === undefined ? null : ((JSON.parse(found.metadata) as { concurrency?: number }).concurrency ?? null);
 }
 
-async function insertVersion(queries: Queries, taskId: number, content: Content, signature: Signature): Promise<void> {
+/** Stores a content as the current one of its version; a version that was switched off stays so. */
+export async function insertVersion(
+  queries: Queries,
+  taskId: number,
+  content: Content,
+  place: Place | null,
+  signature: Signature,
+): Promise<void> {
   const { version, checksum } = content;
-  await queries.kysely
-    .updateTable('task_versions')
-    .set({ is_current: 0 })
+  const earlier = await queries.kysely
+    .selectFrom('task_versions')
+    .select(['id', 'enabled', 'is_current'])
     .where('task_id', '=', taskId)
     .where('version', '=', version)
-    .where('is_current', '=', 1)
     .execute();
+  const current = earlier.filter(({ is_current }) => is_current === 1).map(({ id }) => id);
+  if (current.length > 0) await queries.kysely.updateTable('task_versions').set({ is_current: 0 }).where('id', 'in', current).execute();
+  const where = {
+    repository_id: place?.repositoryId ?? null,
+    path: place?.path ?? null,
+    standing: 'standing',
+    source_error: null,
+  };
   await queries.kysely
     .insertInto('task_versions')
     .values({
@@ -125,8 +163,11 @@ async function insertVersion(queries: Queries, taskId: number, content: Content,
       change_description: signature.note,
       changed_by: signature.by,
       created_at: signature.at,
+      source_revision: place?.revision ?? null,
+      enabled: earlier[0]?.enabled ?? 1,
+      ...where,
     })
     // It was current before, and is again.
-    .onConflict((conflict) => conflict.columns(['task_id', 'version', 'checksum']).doUpdateSet({ is_current: 1 }))
+    .onConflict((conflict) => conflict.columns(['task_id', 'version', 'checksum']).doUpdateSet({ is_current: 1, ...where }))
     .execute();
 }

@@ -1,4 +1,5 @@
-import { existsSync, readdirSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, statSync, type Dirent } from 'node:fs';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { manifestNames } from './manifest-names.ts';
 import { ignoredFolders } from './task-files.ts';
@@ -19,29 +20,55 @@ export interface TaskPaths {
  * @throws what the system says where there is nothing at the path
  */
 export function findTaskPaths(path: string): TaskPaths {
+  const steps = search(path);
+  let step = steps.next();
+  while (step.done !== true) {
+    try {
+      step = steps.next(readdirSync(step.value, { withFileTypes: true }));
+    } catch (error) {
+      step = steps.next((error as Error).message);
+    }
+  }
+  return step.value;
+}
+
+/**
+ * The same, while other things go on: for folders that may be large.
+ * @param beforeEach called for each folder that is looked into, with how many have been; what it throws ends the search
+ */
+export async function searchTaskPaths(path: string, beforeEach: (count: number) => void): Promise<TaskPaths> {
+  const steps = search(path);
+  let step = steps.next();
+  for (let count = 0; step.done !== true; count++) {
+    beforeEach(count);
+    step = steps.next(await readdir(step.value, { withFileTypes: true }).catch((error: unknown) => (error as Error).message));
+  }
+  return step.value;
+}
+
+/** Asks for what is in one folder after another; a text says why a folder cannot be looked into. */
+function* search(path: string): Generator<string, TaskPaths, Dirent[] | string> {
   const paths: string[] = [];
   const unreadable: { path: string; reason: string }[] = [];
-  const walk = (folder: string, depth: number): void => {
+  function* walk(folder: string, depth: number): Generator<string, void, Dirent[] | string> {
     if (isTaskFolder(folder)) {
       paths.push(folder);
       return;
     }
     if (depth === deepest) return;
-    let entries;
-    try {
-      entries = readdirSync(folder, { withFileTypes: true }).toSorted((a, b) => (a.name < b.name ? -1 : 1));
-    } catch (error) {
-      unreadable.push({ path: folder, reason: (error as Error).message });
+    const entries = yield folder;
+    if (typeof entries === 'string') {
+      unreadable.push({ path: folder, reason: entries });
       return;
     }
-    for (const entry of entries) {
+    for (const entry of entries.toSorted((a, b) => (a.name < b.name ? -1 : 1))) {
       const found = join(folder, entry.name);
       if (entry.isFile() && /\.zip$/i.test(entry.name)) paths.push(found);
-      else if (entry.isDirectory() && !ignoredFolders.has(entry.name) && !entry.name.startsWith('.')) walk(found, depth + 1);
+      else if (entry.isDirectory() && !ignoredFolders.has(entry.name) && !entry.name.startsWith('.')) yield* walk(found, depth + 1);
     }
-  };
+  }
   if (statSync(path).isFile()) paths.push(path);
-  else walk(path, 0);
+  else yield* walk(path, 0);
   return { paths, unreadable };
 }
 

@@ -4,7 +4,10 @@ import type { Command, Screen } from '../command.ts';
 import { jsonText } from '../terminal.ts';
 
 const input = z.object({
-  sources: z.array(z.string().min(1)).default([]).describe('Task folder, ZIP file or collection to serve; may be given several times'),
+  sources: z
+    .array(z.string().min(1))
+    .default([])
+    .describe('Task folder, ZIP file, collection, or address of a Git or HTTP source to serve; may be given several times'),
   host: z.string().min(1).optional().describe('Address to listen on; this machine only unless given'),
   port: z.number().int().min(0).max(65_535).optional().describe('Port to listen on, 8080 unless given; 0 is a free one'),
   dataDir: z.string().min(1).optional().describe('Folder for the database and everything else that is kept').meta({ placeholder: 'path' }),
@@ -22,6 +25,17 @@ export const ServerFacts = z.object({
   isForgetful: z.boolean().describe('Nothing is left when the process ends.'),
   tasks: z.array(z.object({ name: z.string(), version: z.string() })).describe('The first twenty.'),
   taskCount: z.number().int(),
+  sources: z
+    .array(
+      z.object({
+        name: z.string(),
+        uri: z.string(),
+        taskCount: z.number().int(),
+        error: z.string().nullable().describe('Why it cannot be read now; what was read before is served.'),
+        isPending: z.boolean().describe('Still being fetched for the first time.'),
+      }),
+    )
+    .describe('Where the tasks come from.'),
   problems: z.array(z.object({ taskName: z.string(), error: z.string() })).describe('Tasks that were found and cannot be served.'),
   recovered: z.number().int().describe('Jobs that an earlier process left in the middle and that go on now.'),
   readyMs: z.number().describe('From the start of the process.'),
@@ -31,6 +45,8 @@ export type ServerFacts = z.infer<typeof ServerFacts>;
 /** A server that answers. */
 export interface RunningServer {
   readonly facts: ServerFacts;
+  /** Told which settings have changed while it runs. */
+  onSettings?(keys: readonly string[]): void;
   /** Finishes what runs, for a while; then gives the rest back. */
   stop(): Promise<void>;
 }
@@ -102,12 +118,23 @@ function showReady(facts: ServerFacts, screen: Screen): void {
     ['Data', facts.isForgetful ? paint('yellow', 'in memory: everything is forgotten when the server ends') : facts.database],
     ['Tasks', facts.taskCount === 0 ? 'none yet' : `${names.join(', ')}${more > 0 ? ` and ${more} more` : ''}`],
   ];
+  for (const [index, source] of facts.sources.entries()) rows.push([index === 0 ? 'Sources' : '', sourceText(source, paint)]);
   if (facts.recovered > 0) rows.push(['Taken back', `${facts.recovered} jobs that an earlier process left in the middle`]);
   const width = Math.max(...rows.map(([title]) => title.length));
   screen.err(`${paint('bold', `Ratchet ${facts.version}`)} is ready after ${Math.round(facts.readyMs)} ms\n\n`);
   for (const [title, value] of rows) screen.err(`  ${paint('dim', title.padEnd(width))}  ${value}\n`);
   for (const { taskName, error } of facts.problems) screen.err(`\n  ${paint('yellow', 'not served')}  ${taskName}: ${error}\n`);
   screen.err(`\n${nextSteps(facts)}\n`);
+}
+
+function sourceText({ name, uri, taskCount, error, isPending }: ServerFacts['sources'][number], paint: Screen['paintErr']): string {
+  const state =
+    error !== null
+      ? paint('yellow', `cannot be read: ${error}`)
+      : isPending
+        ? paint('yellow', 'being fetched')
+        : `${taskCount} ${taskCount === 1 ? 'task' : 'tasks'}`;
+  return `${name} ${paint('dim', uri.replace(/^file:\/\//, ''))}: ${state}`;
 }
 
 function nextSteps({ url, tasks, taskCount }: ServerFacts): string {

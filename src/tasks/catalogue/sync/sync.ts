@@ -1,14 +1,14 @@
-import { existsSync } from 'node:fs';
-import { basename, relative, resolve, sep } from 'node:path';
-import type { Clock } from '#kernel/index.ts';
+import { createHash } from 'node:crypto';
+import { relative, sep } from 'node:path';
+import { RatchetError, type Clock } from '#kernel/index.ts';
 import type { Database } from '#storage/index.ts';
 import { taskNotFound } from '../../errors.ts';
-import { findTaskPaths, isTaskFolder, type TaskPaths } from '../../files/find-task-paths.ts';
-import type { SyncReport } from '../catalogue.ts';
-import { performStep, type Performed } from './perform-step.ts';
-import { planSync, type Step } from './plan.ts';
-import { sourceRows, type SourceRow } from './source-rows.ts';
-import { survey, type BrokenTasks } from './survey.ts';
+import { findTaskPaths, type TaskPaths } from '../../files/find-task-paths.ts';
+import type { SyncReport, SyncRequest } from '../catalogue.ts';
+import { performTask, type Performed } from './perform-task.ts';
+import { planSync, type SyncPlan } from './plan.ts';
+import { versionRows } from './source-rows.ts';
+import { survey, type BrokenTasks, type Surveyed } from './survey.ts';
 
 export interface SyncParts {
   readonly database: Database;
@@ -24,59 +24,62 @@ export interface Synced {
 }
 
 /**
- * Brings the catalogue in line with a folder, ZIP or collection. What was there and is gone is marked as missing; when nothing is left at
- * the path itself, so is everything that came from it.
- * @throws TASK_NOT_FOUND when nothing is there and nothing came from it
+ * Brings the catalogue in line with a folder, ZIP or collection. What was there and is gone is marked as gone.
+ * @throws TASK_NOT_FOUND when there is nothing at the root
  */
-export async function sync(parts: SyncParts, path: string): Promise<Synced> {
-  const { database, clock } = parts;
-  const root = resolve(path);
-  const rows = await sourceRows(database.read);
-  const { paths, unreadable } = pathsAt(root, rows);
-  const surveyed = await survey(
-    paths,
-    Map.groupBy(rows, (row) => row.path),
-    parts.broken,
-  );
-  const plan = planSync({
-    surveyed,
-    rows,
-    isLookedAt: (one) => isWithin(one, root) && !unreadable.some((folder) => isWithin(one, folder.path)),
-    isTaskThere: (one) => isTaskFolder(one) || (/\.zip$/i.test(one) && existsSync(one)),
-  });
-  const performed = await performAll(database, plan.steps, clock.now());
-  const refused = performed.filter((one) => one.kind === 'refused');
-  const named = (kind: Performed['kind']) => performed.flatMap((one) => (one.kind === kind && 'name' in one ? [one.name] : []));
-  const unread = unreadable.map((folder) => ({ path: folder.path, error: `The folder cannot be read: ${folder.reason}.` }));
+export async function sync({ database, clock, broken }: SyncParts, request: SyncRequest): Promise<Synced> {
+  const { sourceId, root, revision, heldBy = (_id, path) => `${path} in another source` } = request;
+  const { paths, unreadable } = await pathsAt(request);
+  const rows = await versionRows(database.read);
+  const surveyed = await survey({ sourceId, root, paths, rows, broken });
+  const isLookedAt = (path: string) => !unreadable.some((folder) => isWithin(path, folder.path));
+  const plan = planSync({ sourceId, surveyed, rows, isLookedAt, heldBy });
+  const performed = await performAll(database, plan, { sourceId, revision, at: clock.now() });
+  const named = (kind: Performed['kind']) => performed.flatMap((one) => (one.kind === kind && one.taskId !== 0 ? [one.name] : []));
+  const unread = unreadable.map(({ path, reason }) => ({ path, error: `It cannot be read: ${reason.replace(/\.$/, '')}.` }));
   return {
     report: {
       added: named('added'),
       updated: named('updated'),
       removed: named('removed'),
-      errors: [...plan.errors, ...refused, ...unread].map((one) => ({
-        taskName: relative(root, one.path) || basename(one.path),
-        error: one.error,
+      errors: [...plan.errors, ...performed.flatMap(({ errors }) => errors), ...unread].map(({ path, error }) => ({
+        taskName: path,
+        error,
       })),
+      taskCount: plan.standing.size,
+      checksum: checksumOf(surveyed),
     },
-    changed: performed.flatMap((one) => ('taskId' in one && one.kind !== 'same' ? [one.taskId] : [])),
+    changed: performed.flatMap((one) => (one.kind === 'same' ? [] : [one.taskId])),
   };
 }
 
-function pathsAt(root: string, rows: readonly SourceRow[]): TaskPaths {
+async function pathsAt({ root, find = findTaskPaths }: SyncRequest): Promise<TaskPaths> {
+  let found: TaskPaths;
   try {
-    return findTaskPaths(root);
+    found = await find(root);
   } catch (error) {
-    if (rows.some((row) => isWithin(row.path, root))) return { paths: [], unreadable: [] };
-    throw taskNotFound({ path: root }, error);
+    throw error instanceof RatchetError ? error : taskNotFound({ path: root }, error);
   }
+  const inside = (path: string) => relative(root, path).split(sep).join('/') || '.';
+  return {
+    paths: found.paths.map(inside),
+    unreadable: found.unreadable.map(({ path, reason }) => ({ path: inside(path), reason })),
+  };
 }
 
 /** Each task in a transaction of its own, some at once: on SQLite those share a flush to the disk. */
-async function performAll(database: Database, steps: readonly Step[], at: number): Promise<Performed[]> {
+async function performAll(
+  database: Database,
+  plan: SyncPlan,
+  work: { readonly sourceId: number; readonly revision: string | null; readonly at: number },
+): Promise<Performed[]> {
+  const tasks = [...plan.tasks];
   const performed: Performed[] = [];
-  for (let from = 0; from < steps.length; from += atOnce) {
-    const chunk = steps.slice(from, from + atOnce);
-    performed.push(...(await Promise.all(chunk.map((step) => database.write((queries) => performStep(queries, step, at))))));
+  for (let from = 0; from < tasks.length; from += atOnce) {
+    const chunk = tasks.slice(from, from + atOnce);
+    performed.push(
+      ...(await Promise.all(chunk.map(([uuid, steps]) => database.write((queries) => performTask(queries, { ...work, uuid, steps }))))),
+    );
   }
   return performed;
 }
@@ -84,5 +87,15 @@ async function performAll(database: Database, steps: readonly Step[], at: number
 const atOnce = 32;
 
 function isWithin(path: string, folder: string): boolean {
-  return path === folder || path.startsWith(folder.endsWith(sep) ? folder : folder + sep);
+  return folder === '.' || path === folder || path.startsWith(`${folder}/`);
+}
+
+/** Over the paths and contents of all tasks. */
+function checksumOf(surveyed: readonly Surveyed[]): string {
+  const hash = createHash('sha256');
+  for (const one of surveyed.toSorted((a, b) => (a.path < b.path ? -1 : 1))) {
+    const content = one.kind === 'same' ? one.row.checksum : one.kind === 'content' ? one.content.checksum : one.hash;
+    hash.update(`${one.path}\0${content ?? ''}\n`);
+  }
+  return hash.digest('hex');
 }

@@ -1,0 +1,10 @@
+export { createSources, type SourceOverview, type Sources, type SourcesParts } from './sources.ts';
+export * from './errors.ts';
+export { createFetcher } from './fetch/create-fetcher.ts';
+export type { Repository, RepositoryKind } from './repository.ts';
+export * from './settings.ts';
+export { createAutoPush, type AutoPush } from './push/auto-push.ts';
+export * from './push/errors.ts';
+export { createPusher, type Pusher } from './push/pusher.ts';
+export { createPushSources } from './push/push-sources.ts';
+export { createSourceChecker, type SourceChecker } from './checks/source-checker.ts';
