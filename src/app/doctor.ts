@@ -1,6 +1,6 @@
 import { tmpdir } from 'node:os';
 import type { Engine, Program } from '#engine/index.ts';
-import { definedSettings, type Clock } from '#kernel/index.ts';
+import type { Clock } from '#kernel/index.ts';
 import {
   configCheck,
   confinementCheck,
@@ -12,15 +12,13 @@ import {
   sandboxCheck,
   type Doctor,
 } from '#observe/index.ts';
-import type { LoadedSettings } from './config.ts';
-import type { ConfigFile } from './config-file.ts';
+import type { LoadedSettings } from './config/load-settings.ts';
+import type { OpenedConfig } from './config/open-config.ts';
 import { dataFolderSetting } from './data-folder.ts';
 import { platformFolder } from './platform-folder.ts';
 
 export interface DoctorParts {
-  settings: LoadedSettings;
-  file: ConfigFile | null;
-  env: NodeJS.ProcessEnv;
+  config: OpenedConfig;
   engine: () => Promise<Engine>;
   clock: Clock;
 }
@@ -38,8 +36,9 @@ const answer: Program = {
 };
 
 /** The doctor of this application: its checks, with the real parts behind them. */
-export function openDoctor({ settings, file, env, engine, clock }: DoctorParts): Doctor {
-  const dataFolder = () => settings.get(dataFolderSetting) || platformFolder('data', env);
+export function openDoctor({ config, engine, clock }: DoctorParts): Doctor {
+  const { settings, sources } = config;
+  const dataFolder = () => settings.get(dataFolderSetting) || platformFolder('data', sources.env);
   return createDoctor([
     nodeCheck(),
     nativeModuleCheck(),
@@ -57,9 +56,12 @@ export function openDoctor({ settings, file, env, engine, clock }: DoctorParts):
     },
     resourcesCheck(),
     configCheck(async () => {
-      // Settings exist once the module that uses them is loaded.
-      await Promise.all([import('#engine/index.ts'), import('#tasks/index.ts'), import('#executions/index.ts')]);
-      return { file: file?.path ?? null, keys: file?.keys() ?? [], settings: definedSettings(), read: (one) => settings.get(one) };
+      if (config.failure !== null)
+        return { file: config.found.path, problems: [`${config.failure.message} ${config.failure.hint}`], notes: [] };
+      const { checkConfig, lineOf } = await import('./config/check-config.ts');
+      const problems = await checkConfig(sources);
+      const lines = (severity: string) => problems.filter((one) => one.severity === severity).map(lineOf);
+      return { file: config.found.path, problems: lines('error'), notes: lines('warning') };
     }),
   ]);
 }

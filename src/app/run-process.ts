@@ -1,3 +1,4 @@
+import { closeSync, openSync } from 'node:fs';
 import { isatty } from 'node:tty';
 import { exitCodes, systemClock, toRatchetError } from '#kernel/index.ts';
 import { createKeyboard, runCli, type Terminal } from '#surfaces/cli/index.ts';
@@ -14,19 +15,19 @@ const echoMs = 200;
 /** Runs one command line as this process: its streams, its signals, its exit code. */
 export async function runProcess(argv: readonly string[]): Promise<void> {
   const stopping = new AbortController();
-  listenForSignals(stopping);
+  const asked = listenForSignals(stopping);
   watchLauncher(stopping);
   tolerateClosedPipes();
   for (const event of ['uncaughtException', 'unhandledRejection'] as const) process.on(event, crash);
 
-  const terminal = processTerminal(stopping.signal);
+  const terminal = processTerminal(stopping.signal, asked);
   // Idle workers do not keep the process alive, so that a library user's process can end; a command has to wait for their end.
   setInterval(() => {}, 2 ** 30);
   const code = await runCli({
     argv,
     terminal,
     version: packageVersion(),
-    open: (globals) => openApp(globals, terminal),
+    open: (globals, configuration) => openApp(globals, terminal, configuration),
     now: () => systemClock.now(),
     signal: stopping.signal,
   });
@@ -35,16 +36,37 @@ export async function runProcess(argv: readonly string[]): Promise<void> {
   process.exit(code);
 }
 
-function listenForSignals(stopping: AbortController): void {
+/** Those who want to be told of SIGHUP instead of being ended by it. */
+type Asked = Set<() => void>;
+
+function listenForSignals(stopping: AbortController): Asked {
+  const asked: Asked = new Set();
+  const hadTerminal = hasTerminal();
   let firstAt: number | undefined;
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.on(signal, () => {
+      // SIGHUP also says that the terminal has gone, and with it whoever started this.
+      if (signal === 'SIGHUP' && asked.size > 0 && (!hadTerminal || hasTerminal())) {
+        for (const tell of asked) tell();
+        return;
+      }
       const now = systemClock.monotonic();
       firstAt ??= now;
       if (!stopping.signal.aborted) stopping.abort(signal);
       // Asked twice: no more patience. The workers see their pipe close and end themselves.
       else if (now - firstAt > echoMs) process.exit(exitCodes.interrupted.code);
     });
+  }
+  return asked;
+}
+
+/** Whether there is a terminal that controls this process, and it has not been hung up. */
+function hasTerminal(): boolean {
+  try {
+    closeSync(openSync('/dev/tty', 'r'));
+    return true;
+  } catch {
+    return false;
   }
 }
 
@@ -67,7 +89,7 @@ function tolerateClosedPipes(): void {
   process.stderr.on('error', () => {});
 }
 
-function processTerminal(signal: AbortSignal): Terminal {
+function processTerminal(signal: AbortSignal, asked: Asked): Terminal {
   const outputOf = (stream: NodeJS.WriteStream) => ({
     isTerminal: stream.isTTY,
     write: (text: string) => {
@@ -80,6 +102,10 @@ function processTerminal(signal: AbortSignal): Terminal {
     env: process.env,
     // Standard input is opened when it is first mentioned, so it is only mentioned where it is a terminal.
     keyboard: isatty(0) ? createKeyboard(process.stdin, () => process.kill(process.pid, 'SIGINT')) : null,
+    onReloadAsked(listener) {
+      asked.add(listener);
+      return () => asked.delete(listener);
+    },
     window: process.stdout.isTTY ? windowOf(process.stdout) : null,
     async readStdin() {
       const chunks: Buffer[] = [];

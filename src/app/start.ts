@@ -4,35 +4,37 @@ import type { Engine } from '#engine/index.ts';
 import type { Executions } from '#executions/index.ts';
 import type { Debugging, Tracer } from '#executions/operations.ts';
 import { systemClock, uuidSource } from '#kernel/index.ts';
-import { createLogger, levelFromRustLog, logFormat, logLevel, readLogLevel, type Doctor, type LogLevel } from '#observe/index.ts';
-import type { Globals, OpenApp, ServeInput, Terminal, WhichDatabase } from '#surfaces/cli/index.ts';
+import { logFormat, logLevel, openLogger, readLogLevel, type Doctor } from '#observe/index.ts';
+import type { ConfigWork, Globals, OpenApp, ServeInput, Terminal, WhichDatabase } from '#surfaces/cli/index.ts';
 import type { FuzzServices } from '#fuzzing/index.ts';
 import type { Recordings } from '#recordings/index.ts';
+import type { SourceChecker } from '#sources/index.ts';
 import type { TestRunner } from '#task-tests/index.ts';
 import type { Tasks } from '#tasks/index.ts';
 import { packageVersion } from './package-version.ts';
-import { loadSettings, type ConfigSources } from './config.ts';
+import { openConfig, type ConfigUse } from './config/open-config.ts';
+import { loadSettings, type ConfigSources } from './config/load-settings.ts';
+import { logWishes, plainLog } from './log-wishes.ts';
 import { dataFolderSetting } from './data-folder.ts';
 import { platformFolder } from './platform-folder.ts';
-import { readConfigFile } from './config-file.ts';
 
 /**
  * Opens the application for one command: reads the configuration, and makes each part when it is first asked for.
  * The only place that knows which part leans on which.
  */
-export async function openApp(globals: Globals, terminal: Terminal): Promise<OpenApp> {
+export async function openApp(globals: Globals, terminal: Terminal, use: ConfigUse): Promise<OpenApp> {
   const clock = systemClock;
-  const file = globals.config === undefined ? null : await readConfigFile(globals.config);
-  const { flags, note } = flagSettings(globals, terminal.env);
-  const settings = loadSettings({ file, env: terminal.env, flags });
-  const level = settings.originOf(logLevel).source === 'default' ? rustLogLevel(terminal.env) : settings.get(logLevel);
-  const logger = createLogger({
-    level,
-    format: settings.get(logFormat),
+  const { flags, note } = flagSettings(globals);
+  const config = await openConfig({ config: globals.config, profile: globals.profile, flags, env: terminal.env, use });
+  const { settings, sources: layers } = config;
+  const logger = openLogger(use === 'own' ? plainLog : logWishes(settings, terminal.env), {
     write: (line) => terminal.err.write(`${line}\n`),
     now: () => clock.now(),
   });
   if (note) terminal.err.write(`${note}\n`);
+  const { passedOver } = config.found;
+  if (passedOver !== null && config.found.path === null)
+    terminal.err.write(`Note: ${passedOver} in this folder is not used by this command; --config ${passedOver} uses it.\n`);
 
   const closers: (() => Promise<void>)[] = [];
   const once = <Part>(make: () => Promise<Part>): (() => Promise<Part>) => {
@@ -87,43 +89,64 @@ export async function openApp(globals: Globals, terminal: Terminal): Promise<Ope
   const folderOf = (dataDir: string | undefined) => dataDir || settings.get(dataFolderSetting) || platformFolder('data', terminal.env);
   const maintenance = async ({ dataDir, databaseUrl }: WhichDatabase) => {
     const { createDatabaseMaintenance, databaseSynchronous, databaseUrlOf } = await import('#storage/index.ts');
-    const said = loadSettings({ file, env: terminal.env, flags: { ...flags, ...withDatabase(databaseUrl) } });
+    const said = loadSettings({ ...layers, flags: { ...flags, ...withDatabase(databaseUrl) } });
     return createDatabaseMaintenance({ url: databaseUrlOf(said, folderOf(dataDir)), synchronous: said.get(databaseSynchronous), clock });
   };
-  const serve = async ({ sources, host, port, dataDir, databaseUrl, insecure }: ServeInput) => {
+  const serve = async (wishes: ServeInput) => {
+    const { host, port, dataDir, databaseUrl } = wishes;
     const own = {
       ...(host === undefined ? {} : { 'server.bind_address': { flag: '--host', value: host } }),
       ...(port === undefined ? {} : { 'server.port': { flag: '--port', value: port } }),
       ...withDatabase(databaseUrl),
     };
-    const { startServer } = await import('./server/start-server.ts');
-    return startServer({
-      settings: loadSettings({ file, env: terminal.env, flags: { ...flags, ...own } }),
+    const server = await import('./server/serve.ts');
+    return server.serve(wishes, {
+      sources: { ...layers, flags: { ...flags, ...own } },
       logger,
       clock,
-      sources,
-      insecure,
-      dataFolder: folderOf(dataDir),
+      dataFolder: () => folderOf(dataDir),
+      onReloadAsked: (listener) => terminal.onReloadAsked?.(listener) ?? (() => {}),
     });
   };
-  const doctor = once<Doctor>(async () => (await import('./doctor.ts')).openDoctor({ settings, file, env: terminal.env, engine, clock }));
+  const doctor = once<Doctor>(async () => (await import('./doctor.ts')).openDoctor({ config, engine, clock }));
+  const sourceChecker = once<SourceChecker>(async () => {
+    const { openSourceChecker } = await import('./source-checker.ts');
+    const opened = openSourceChecker({ settings, clock, dataFolder: folderOf(undefined), env: terminal.env });
+    closers.push(() => opened.close());
+    return opened.checker;
+  });
+  const configWork = once<ConfigWork>(async () =>
+    (await import('./config/config-work.ts')).createConfigWork({ config, wantedProfile: globals.profile }),
+  );
 
   return {
-    parts: { tasks, executions, recordings, tracer, debugging, tests, fuzzing, bench, dev, doctor, maintenance, serve },
-    logLevel: level,
+    parts: {
+      tasks,
+      executions,
+      recordings,
+      tracer,
+      debugging,
+      tests,
+      fuzzing,
+      bench,
+      dev,
+      doctor,
+      sourceChecker,
+      config: configWork,
+      maintenance,
+      serve,
+    },
+    logLevel: logger.level,
     audit: (line) => logger.log('debug', 'called', { ...line }),
     close: async () => {
       await Promise.allSettled(closers.map((close) => close()));
+      logger.close();
     },
   };
-
-  function rustLogLevel(env: NodeJS.ProcessEnv): LogLevel {
-    return (env['RUST_LOG'] && levelFromRustLog(env['RUST_LOG'])) || 'info';
-  }
 }
 
 /** Flags that are settings. A log level nobody knows is noted and taken for `info`, as it always was. */
-function flagSettings(globals: Globals, env: NodeJS.ProcessEnv): { flags: ConfigSources['flags']; note: string | null } {
+function flagSettings(globals: Globals): { flags: ConfigSources['flags']; note: string | null } {
   const flags: Record<string, { flag: string; value: unknown }> = {};
   let note: string | null = null;
   if (globals.logFormat !== undefined) flags[logFormat.key] = { flag: '--log-format', value: globals.logFormat };
@@ -132,11 +155,6 @@ function flagSettings(globals: Globals, env: NodeJS.ProcessEnv): { flags: Config
     if (level === null)
       note = `Note: --log-level ${JSON.stringify(globals.logLevel)} is none of trace, debug, info, warn, error; using info.`;
     flags[logLevel.key] = { flag: '--log-level', value: level ?? 'info' };
-  } else {
-    const said = env[logLevel.variable] ?? env['RATCHET_LOG_LEVEL'];
-    const level = said ? readLogLevel(said) : null;
-    // Upper case and `warning` are habits; what is no level at all stays for the configuration to complain about.
-    if (level !== null) flags[logLevel.key] = { flag: 'RATCHET_LOG_LEVEL', value: level };
   }
   return { flags, note };
 }

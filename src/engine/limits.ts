@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { setting, type Settings } from '#kernel/index.ts';
+import { setting, settingRule, type Settings } from '#kernel/index.ts';
 
 /** What one execution may use. Every limit is enforced outside the task's own thread. */
 export interface Limits {
@@ -23,14 +23,36 @@ export interface Limits {
 
 export const maxExecutionDuration = setting({
   key: 'execution.max_execution_duration',
+  unit: 'seconds',
+  aliases: ['server.workers.task_timeout', 'server.workers.worker_timeout'],
+  reload: 'live',
   type: z.number().positive(),
   default: 300,
   describe: 'Longest wall-clock time of one execution in seconds; a task may ask for less, never for more.',
   env: ['RATCHET_MAX_EXECUTION_SECONDS', 'RATCHET_MAX_EXECUTION_DURATION'],
 });
 
+export const timeoutGrace = setting({
+  key: 'execution.timeout_grace_period',
+  type: z.number().min(0).max(300),
+  default: 0.5,
+  unit: 'seconds',
+  reload: 'live',
+  describe: 'Seconds beyond its time limit that a worker has to end an execution itself, before the worker is ended.',
+});
+
+export const validateSchemas = setting({
+  key: 'execution.validate_schemas',
+  type: z.boolean(),
+  default: true,
+  env: ['RATCHET_VALIDATE_SCHEMAS'],
+  reload: 'live',
+  describe: 'Whether inputs and outputs of tasks are checked against their schemas; without, tasks must expect anything.',
+});
+
 export const maxCpu = setting({
   key: 'execution.max_cpu_ms',
+  reload: 'live',
   type: z.number().int().positive(),
   default: 30_000,
   describe: 'Most processor time of one execution in milliseconds; a task may ask for less, never for more.',
@@ -38,6 +60,7 @@ export const maxCpu = setting({
 
 export const defaultMemory = setting({
   key: 'execution.memory_mb',
+  reload: 'live',
   type: z.number().int().min(32).max(4096),
   default: 128,
   describe: 'JavaScript heap of an execution in MB when the task names none.',
@@ -45,6 +68,7 @@ export const defaultMemory = setting({
 
 export const maxMemory = setting({
   key: 'execution.max_memory_mb',
+  reload: 'live',
   type: z.number().int().min(32).max(8192),
   default: 512,
   describe: 'Largest JavaScript heap in MB a task may ask for.',
@@ -52,6 +76,7 @@ export const maxMemory = setting({
 
 export const maxOutput = setting({
   key: 'execution.max_output_chars',
+  reload: 'live',
   type: z.number().int().positive(),
   default: 16_000_000,
   describe: 'Longest JSON text a task may return, in characters.',
@@ -59,6 +84,7 @@ export const maxOutput = setting({
 
 export const maxLogLines = setting({
   key: 'execution.max_log_lines',
+  reload: 'live',
   type: z.number().int().nonnegative(),
   default: 10_000,
   describe: 'Log lines kept of one execution; the rest are counted.',
@@ -66,6 +92,7 @@ export const maxLogLines = setting({
 
 export const maxLogChars = setting({
   key: 'execution.max_log_chars',
+  reload: 'live',
   type: z.number().int().nonnegative(),
   default: 1_000_000,
   describe: 'Characters of log messages kept of one execution.',
@@ -73,6 +100,7 @@ export const maxLogChars = setting({
 
 export const maxRequests = setting({
   key: 'execution.max_requests',
+  reload: 'live',
   type: z.number().int().nonnegative(),
   default: 1_000,
   describe: 'HTTP requests one execution may make.',
@@ -80,6 +108,7 @@ export const maxRequests = setting({
 
 export const maxRequestsAtOnce = setting({
   key: 'execution.max_requests_at_once',
+  reload: 'live',
   type: z.number().int().positive(),
   default: 50,
   describe: 'HTTP requests one execution may have in flight; more wait their turn.',
@@ -87,10 +116,19 @@ export const maxRequestsAtOnce = setting({
 
 export const maxRecorded = setting({
   key: 'execution.max_recorded_bytes',
+  reload: 'live',
   type: z.number().int().nonnegative(),
   default: 67_108_864,
   describe:
     'Request and response bodies in bytes that are kept of one execution for its recording; of requests beyond, all but the bodies.',
+});
+
+settingRule({
+  settings: [defaultMemory, maxMemory],
+  problem: (settings) =>
+    settings.get(defaultMemory) > settings.get(maxMemory)
+      ? `execution.memory_mb (${settings.get(defaultMemory)}) is more than execution.max_memory_mb (${settings.get(maxMemory)})`
+      : null,
 });
 
 /** What a task or a caller asks for; the configuration caps it. */

@@ -6,8 +6,10 @@ import { isolations } from './program.ts';
 
 export const workerCount = setting({
   key: 'engine.workers',
+  aliases: ['server.workers.worker_count'],
   type: z.number().int().min(1).max(256),
   default: Math.max(2, availableParallelism()),
+  defaultWords: 'number of processors, at least 2',
   describe: 'Most worker processes for tasks known to be quick, and as many again for the rest; started when they are needed.',
 });
 
@@ -27,6 +29,7 @@ export const soloWorkers = setting({
 
 export const maxWaiting = setting({
   key: 'engine.max_waiting',
+  reload: 'live',
   type: z.number().int().nonnegative(),
   default: 1_000,
   describe: 'Executions that may wait for a worker; more are refused.',
@@ -34,6 +37,7 @@ export const maxWaiting = setting({
 
 export const workerRss = setting({
   key: 'engine.worker_rss_mb',
+  reload: 'live',
   type: z.number().int().min(256),
   default: 1_024,
   describe: 'Resident memory in MB above which a worker process is ended, whatever runs in it.',
@@ -48,6 +52,7 @@ export const isolatesPerWorker = setting({
 
 export const defaultIsolation = setting({
   key: 'engine.isolation',
+  reload: 'live',
   type: z.enum(isolations),
   default: 'fresh',
   describe: 'What executions of one task share: fresh (a realm each), isolate (an isolate each) or warm (the realm is kept).',
@@ -60,8 +65,51 @@ export const confinement = setting({
   describe: 'Operating-system confinement of workers: bwrap (bubblewrap, required), none, or auto (bubblewrap where it works).',
 });
 
+export const healthCheckInterval = setting({
+  key: 'engine.health_check_interval',
+  type: z.number().min(0.1).max(300),
+  default: 1,
+  unit: 'seconds',
+  reload: 'live',
+  aliases: ['server.workers.health_check_interval_seconds', 'server.workers.health_check_interval'],
+  describe:
+    'Seconds between two questions to a busy worker whether it still answers; one that does not for some seconds more is ended. Limits of time and memory are watched ten times a second all the same.',
+});
+
+// Nobody reads it: it accepts what is done anyway, and refuses the rest.
+setting({
+  key: 'engine.restart_on_crash',
+  type: z.literal(true, { error: 'workers that end are always replaced' }),
+  default: true,
+  aliases: ['server.workers.restart_on_crash'],
+  describe: 'Whether a worker that ended is replaced when the next execution needs one; it always is.',
+});
+
+export const maxRestartAttempts = setting({
+  key: 'engine.max_restart_attempts',
+  type: z.number().int().min(1).max(1_000),
+  default: 4,
+  reload: 'live',
+  aliases: ['server.workers.max_restart_attempts', 'server.workers.max_restarts'],
+  describe:
+    'Starts of a worker that fail in a row before executions that wait for one fail too, instead of waiting on; starting is tried again for as long as they come.',
+});
+
+export const restartDelay = setting({
+  key: 'engine.restart_delay',
+  type: z.number().min(0.1).max(300),
+  default: 5,
+  unit: 'seconds',
+  reload: 'live',
+  aliases: ['server.workers.restart_delay'],
+  describe:
+    'Longest pause in seconds between two starts of a worker that fails to start; the first pause is a tenth of a second, each next one twice as long.',
+});
+
 export const maxWorkerExecutions = setting({
   key: 'engine.max_worker_executions',
+  aliases: ['server.workers.max_tasks_per_worker'],
+  reload: 'live',
   type: z.number().int().min(1),
   default: 50_000,
   describe: 'Executions after which a worker process is replaced.',
@@ -69,6 +117,7 @@ export const maxWorkerExecutions = setting({
 
 export const balance = setting({
   key: 'engine.balance',
+  reload: 'live',
   type: z.enum(balances),
   default: 'least_loaded',
   describe:

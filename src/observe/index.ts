@@ -1,6 +1,8 @@
 export * from './doctor.ts';
 export * from './health.ts';
 export * from './logger.ts';
+export { logTargets, type LogTarget } from './logging/log-targets.ts';
+export { openLogger, type LogWishes, type OpenLogger } from './logging/open-logger.ts';
 export * from './metrics.ts';
 export { configCheck, type ConfigFacts } from './checks/config.ts';
 export { folderCheck } from './checks/folders.ts';

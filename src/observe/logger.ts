@@ -6,15 +6,19 @@ export type LogLevel = (typeof logLevels)[number];
 
 export const logLevel = setting({
   key: 'logging.level',
-  type: z.enum(logLevels),
+  reload: 'live',
+  type: z.enum([...logLevels, 'warning']).transform((level) => (level === 'warning' ? 'warn' : level)),
   default: 'info',
+  env: ['RATCHET_LOG_LEVEL'],
   describe: 'Least important level that is logged: trace, debug, info, warn or error.',
 });
 
 export const logFormat = setting({
   key: 'logging.format',
+  reload: 'live',
   type: z.enum(['text', 'json', 'pretty', 'compact']).transform((format) => (format === 'json' ? ('json' as const) : ('text' as const))),
   default: 'text',
+  env: ['RATCHET_LOG_FORMAT'],
   describe: 'How log lines are written: text for people, json (one object per line) for programs.',
 });
 

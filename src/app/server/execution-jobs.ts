@@ -8,12 +8,14 @@ import {
   JobRequest,
   jobTaskGone,
   jobTaskUnavailable,
+  jobVersionDisabled,
   jobVersionUnknown,
   queueFull,
   storageRefuses,
   type Jobs,
 } from '#jobs/index.ts';
 import { taskNotFound, type Catalogue } from '#tasks/index.ts';
+import { splitPin } from '#tasks/catalogue/index.ts';
 import { inputRejected, problemsOf, type AnyErrorKind, type IdSource } from '#kernel/index.ts';
 
 interface ExecutionJobsParts {
@@ -25,7 +27,16 @@ interface ExecutionJobsParts {
 
 /** What the queue may answer to executions, by what they ask. */
 export const executionJobsErrors: Readonly<Record<'enqueue' | 'cancel' | 'retry', readonly AnyErrorKind[]>> = {
-  enqueue: [taskNotFound, jobTaskGone, jobTaskUnavailable, jobVersionUnknown, jobInputTooLarge, queueFull, storageRefuses],
+  enqueue: [
+    taskNotFound,
+    jobTaskGone,
+    jobTaskUnavailable,
+    jobVersionUnknown,
+    jobVersionDisabled,
+    jobInputTooLarge,
+    queueFull,
+    storageRefuses,
+  ],
   cancel: [jobNotFound, jobFinished],
   retry: [jobNotFound, jobNotEnded, jobInputTooLarge, storageRefuses],
 };
@@ -35,7 +46,7 @@ export function executionJobsOf({ jobs, executionStore, catalogue, ids }: Execut
   return {
     async enqueue({ task, version, input, priority, runAt, timeoutMs, record, ignoresPause }, { caller }) {
       // Here the task is what is asked for, and not a field of the request.
-      if ((await catalogue.find(task)) === null) throw taskNotFound({ ref: task });
+      if ((await catalogue.find(splitPin(task).ref)) === null) throw taskNotFound({ ref: task });
       const said = {
         taskId: task,
         version,

@@ -1,6 +1,8 @@
 import { statfs } from 'node:fs/promises';
 import type { Dispatcher } from '#jobs/index.ts';
+import { isoTime, type Clock } from '#kernel/index.ts';
 import type { HealthFinding } from '#observe/index.ts';
+import type { Schedules } from '#schedules/index.ts';
 import type { Database } from '#storage/index.ts';
 import type { Workers } from '#workers/index.ts';
 
@@ -8,6 +10,9 @@ interface Looked {
   readonly database: Database;
   readonly dispatcher: Dispatcher;
   readonly workers: Workers;
+  readonly schedules: Pick<Schedules, 'stats'>;
+  readonly sources: { health(): Promise<HealthFinding> };
+  readonly clock: Clock;
   /** Where the data lies on this machine; null when it does not. */
   readonly dataFolder: string | null;
 }
@@ -15,14 +20,21 @@ interface Looked {
 /** Less room than this and somebody should look. */
 const littleRoomBytes = 500 * 1024 ** 2;
 
+/** A schedule that is due for longer than this is planned by nobody. */
+const overdueMs = 60_000;
+
 /** What `/health` looks at. */
 export function healthChecks({
   database,
   dispatcher,
   workers,
+  schedules,
+  sources,
+  clock,
   dataFolder,
 }: Looked): Readonly<Record<string, () => Promise<HealthFinding>>> {
   return {
+    sources: () => sources.health(),
     async database() {
       const refusal = database.refusal();
       await database.read.all('SELECT 1 AS one');
@@ -38,6 +50,13 @@ export function healthChecks({
       return isDraining
         ? { status: 'degraded', message: 'the server is stopping', details: { running, capacity } }
         : { status: 'healthy', details: { running, capacity } };
+    },
+    async scheduler() {
+      const { enabled, due, oldestDueAt } = await schedules.stats();
+      const details = { enabled, due };
+      return oldestDueAt !== null && clock.now() - oldestDueAt > overdueMs
+        ? { status: 'degraded', message: `schedules are due since ${isoTime(oldestDueAt)} and not planned`, details }
+        : { status: 'healthy', details };
     },
     async workers() {
       const list = workers.list();

@@ -8,6 +8,7 @@ import {
   createTaskBreakers,
   leaseSeconds,
   mostConcurrent,
+  mostPerClaim,
   mostRescues,
   taskBreakerRule,
   type ClaimedJob,
@@ -16,6 +17,7 @@ import {
 } from '#jobs/index.ts';
 import type { Clock, EventFeed, IdSource, Settings } from '#kernel/index.ts';
 import type { Logger, Metrics } from '#observe/index.ts';
+import { scheduleRules } from '#schedules/index.ts';
 import type { Database } from '#storage/index.ts';
 import type { Catalogue, Task } from '#tasks/index.ts';
 
@@ -47,7 +49,19 @@ export interface Queue {
 /** The queue with everything that runs its jobs. */
 export function openQueue(parts: QueueParts): Queue {
   const { database, catalogue, executions, executionStore, feed, settings, clock, ids, logger } = parts;
-  const store = createJobStore({ database, executions: executionStore.writes, random: Math.random });
+  const store = createJobStore({
+    database,
+    executions: executionStore.writes,
+    random: Math.random,
+    schedules: scheduleRules,
+    onSkipped(jobs) {
+      for (const { id, taskId, scheduleId, because } of jobs) {
+        const about = { at: clock.now(), taskId: String(taskId), jobId: String(id), executionId: null };
+        feed.publish({ ...about, kind: 'job.cancelled', data: { errorCode: 'SCHEDULE_OVERLAP', because: String(because) } });
+        feed.publish({ ...about, kind: 'schedule.slot', data: { scheduleId: String(scheduleId), outcome: 'skipped', reason: 'overlap' } });
+      }
+    },
+  });
   const breakers = createTaskBreakers(taskBreakerRule(settings), clock);
   const trouble = (what: string, error: unknown) =>
     logger.log('error', `cannot ${what}`, { error: error instanceof Error ? error.message : String(error) });
@@ -62,7 +76,12 @@ export function openQueue(parts: QueueParts): Queue {
     ids,
     owner: parts.owner,
     isOnlyOwner: database.dialect === 'sqlite',
-    capacity: settings.get(mostConcurrent),
+    get capacity() {
+      return settings.get(mostConcurrent);
+    },
+    get mostPerClaim() {
+      return settings.get(mostPerClaim);
+    },
     leaseMs: settings.get(leaseSeconds) * 1000,
     mostRescues: settings.get(mostRescues),
     brokenTasks: () => breakers.resting(),

@@ -3,6 +3,9 @@ import { storedExecutionOperations, storedExecutionStreams } from '#executions/s
 import { jobOperations } from '#jobs/operations.ts';
 import type { AnyErrorKind } from '#kernel/index.ts';
 import { retentionOperations } from '#retention/operations.ts';
+import { scheduleOperations } from '#schedules/operations.ts';
+import { sourceOperations } from '#sources/operations.ts';
+import { pushOperations } from '#sources/push/operations.ts';
 import { storageFull, storageUnavailable } from '#storage/index.ts';
 import { catalogueOperations } from '#tasks/catalogue/operations.ts';
 import { workerOperations } from '#workers/index.ts';
@@ -19,7 +22,10 @@ const ofTheirParts: Readonly<Record<string, readonly AnyErrorKind[]>> = {
 /** Everything the server can be asked, whatever the surface. */
 export const serverOperations = withErrorsOfParts([
   ...catalogueOperations,
+  ...sourceOperations,
+  ...pushOperations,
   ...jobOperations,
+  ...scheduleOperations,
   ...storedExecutionOperations,
   ...workerOperations,
   ...retentionOperations,

@@ -12,28 +12,37 @@ import { createHealth, createMetrics, type Logger, type Metrics } from '#observe
 import { createRecordings, storedRecordings } from '#recordings/index.ts';
 import { createRetention } from '#retention/index.ts';
 import type { RetentionServices } from '#retention/operations.ts';
+import type { ScheduleServices } from '#schedules/operations.ts';
+import { registryAuth, registrySources } from '#sources/index.ts';
+import type { SourceServices } from '#sources/operations.ts';
+import type { PushServices } from '#sources/push/operations.ts';
 import {
+  autoMigrate,
   createIdempotencyKeys,
   keepNode,
   databaseConnections,
   databaseSynchronous,
+  databaseTuning,
   databaseUrlOf,
   openDatabase,
   type Database,
 } from '#storage/index.ts';
 import type { RunningServer } from '#surfaces/cli/index.ts';
-import { createServer, httpSettings, rootRoutes, shutdownGrace } from '#surfaces/http/index.ts';
+import { graphqlRoutes, graphqlSettings } from '#surfaces/graphql/index.ts';
+import { bindAddress, createServer, httpSettings, isLoopback, rootRoutes, shutdownGrace } from '#surfaces/http/index.ts';
 import { docsRoutes, openApiDocument, restRoutes } from '#surfaces/rest/index.ts';
 import { createCatalogue } from '#tasks/catalogue/index.ts';
 import type { CatalogueServices } from '#tasks/catalogue/operations.ts';
 import { createWorkers, type WorkerServices } from '#workers/index.ts';
-import type { LoadedSettings } from '../config.ts';
+import type { LoadedSettings } from '../config/load-settings.ts';
 import { packageFolder, packageVersion } from '../package-version.ts';
 import { executionJobsOf } from './execution-jobs.ts';
 import { healthChecks } from './health-checks.ts';
 import { keptAnswers } from './kept-answers.ts';
 import { metricReadings } from './metric-readings.ts';
 import { openQueue } from './open-queue.ts';
+import { openSchedules } from './open-schedules.ts';
+import { openSources } from './open-sources.ts';
 import { serverOperations, serverStreams } from './server-operations.ts';
 import { testTaskWith } from './test-task.ts';
 
@@ -76,10 +85,12 @@ async function open(wishes: ServerWishes, closers: (() => Promise<unknown>)[]): 
     synchronous: settings.get(databaseSynchronous),
     maxConnections: settings.get(databaseConnections),
     clock,
-    migrate: true,
+    migrate: settings.get(autoMigrate),
+    tuning: databaseTuning(settings),
     log: (line) => logger.log('info', line),
   });
   closers.push(() => database.close());
+  if (database.isForgetful) logger.log('warn', 'the database is in memory: everything is forgotten when the server ends', {});
   const engine = await createEngine(settings, { clock, onDiagnostic: (line) => logger.log('debug', line, { from: 'worker' }) });
   closers.push(() => engine.close());
   void engine.prestart(1);
@@ -89,11 +100,16 @@ async function open(wishes: ServerWishes, closers: (() => Promise<unknown>)[]): 
   const recordings = createRecordings({ settings, executions: async () => executions, madeBy: `ratchet ${packageVersion()}` });
   const catalogue = createCatalogue({ database, settings, clock, random: Math.random, testTask: testTaskWith({ executions, settings }) });
   closers.push(async () => catalogue.close());
-  const problems: { taskName: string; error: string }[] = [];
-  for (const source of wishes.sources) problems.push(...(await catalogue.sync(source)).errors);
 
   const owner = ids.next<'node'>();
   const feed = createEventFeed(randomUUID().slice(0, 8));
+  const isOnLoopback = isLoopback(settings.get(bindAddress));
+  const { dataFolder, sources: named } = wishes;
+  const opened = openSources({ database, catalogue, settings, clock, ids, feed, logger, owner, named, dataFolder, isOnLoopback });
+  closers.push(() => opened.stop());
+  await opened.sources.start();
+  await opened.startPushing();
+
   const executionStore = createExecutionStore(database);
   const measured: { metrics: Metrics | null } = { metrics: null };
   const queue = openQueue({
@@ -136,16 +152,34 @@ async function open(wishes: ServerWishes, closers: (() => Promise<unknown>)[]): 
     );
   });
   const workers = createWorkers(engine, clock);
+  const scheduled = openSchedules({ database, catalogue, executions, jobs, dispatcher, workers, feed, settings, ids, clock, logger });
   const retention = createRetention({ database, settings, clock, log: (line) => logger.log('info', line) });
   const metrics = await createMetrics(
-    metricReadings({ database, catalogue, jobs: store, executions: executionStore, dispatcher, workers, clock }),
+    metricReadings({
+      database,
+      catalogue,
+      jobs: store,
+      executions: executionStore,
+      dispatcher,
+      workers,
+      scheduled,
+      sources: opened.sources,
+      clock,
+    }),
   );
   measured.metrics = metrics;
 
-  const services: CatalogueServices & JobServices & StoredExecutionServices & EventServices & WorkerServices & RetentionServices = {
+  const services: CatalogueServices &
+    JobServices &
+    StoredExecutionServices &
+    EventServices &
+    WorkerServices &
+    RetentionServices &
+    ScheduleServices &
+    SourceServices &
+    PushServices = {
     ids,
     catalogue,
-    taskFolders: wishes.sources,
     jobs,
     executionStore,
     resultOf: (executionId: number) => executionStore.result(executionId),
@@ -156,7 +190,21 @@ async function open(wishes: ServerWishes, closers: (() => Promise<unknown>)[]): 
     settings,
     workers,
     retention,
+    schedules: scheduled.schedules,
+    ...opened.services,
   };
+  const health = createHealth(
+    healthChecks({
+      database,
+      dispatcher,
+      workers,
+      schedules: scheduled.schedules,
+      clock,
+      dataFolder: folderOf(database),
+      sources: opened,
+    }),
+    clock,
+  );
   const http = await createServer({
     settings: httpSettings(settings),
     isAuthenticated: false,
@@ -169,12 +217,14 @@ async function open(wishes: ServerWishes, closers: (() => Promise<unknown>)[]): 
         metrics.answered(request.method, request.routeOptions.url ?? 'none', reply.statusCode, reply.elapsedTime);
         done();
       });
+      const graphql = graphqlSettings(settings);
       rootRoutes(app, {
         name: 'Ratchet API Server',
         version: packageVersion(),
         description,
         clock,
-        health: createHealth(healthChecks({ database, dispatcher, workers, dataFolder: folderOf(database) }), clock),
+        ...(graphql.isEnabled ? { furtherLinks: { graphql: graphql.hasPlayground ? '/playground' : '/graphql' } } : {}),
+        health,
         metrics: () => metrics.text(),
       });
       restRoutes(app, serverOperations, serverStreams, services, {
@@ -183,6 +233,21 @@ async function open(wishes: ServerWishes, closers: (() => Promise<unknown>)[]): 
         idempotency: keptAnswers(createIdempotencyKeys(database, clock), clock),
         audit: (line) => logger.log('debug', 'called', { ...line }),
       });
+      if (graphql.isEnabled) {
+        graphqlRoutes(app, {
+          ...parts,
+          operations: serverOperations,
+          streams: serverStreams,
+          services,
+          settings: graphql,
+          feed,
+          health,
+          ids,
+          callerOf: () => localCaller,
+          audit: (line) => logger.log('debug', 'called', { ...line }),
+          bodyLimitBytes: httpSettings(settings).bodyLimitBytes,
+        });
+      }
       await docsRoutes(app, {
         document: () => openApiDocument(serverOperations, serverStreams, packageVersion()),
         errorFolder: join(packageFolder(), 'docs', 'errors'),
@@ -194,13 +259,15 @@ async function open(wishes: ServerWishes, closers: (() => Promise<unknown>)[]): 
     trouble('cannot say in the database that this server works on it', error),
   );
   await dispatcher.start();
+  scheduled.start();
   retention.start();
 
   const list = await catalogue.list({ filter: {}, sort: { field: 'name', order: 'asc' }, limit: tasksShown, offset: 0, after: null });
+  const sources = await opened.sources.overview();
   let stopping: Promise<void> | null = null;
   const stop = async () => {
     const graceMs = settings.get(shutdownGrace) * 1000;
-    await retention.stop();
+    await Promise.all([retention.stop(), scheduled.stop(), opened.stop()]);
     // Requests that wait for a job end while the jobs may still end.
     await Promise.all([dispatcher.stop(graceMs), http.close({ graceMs })]);
     await engine.close();
@@ -218,9 +285,16 @@ async function open(wishes: ServerWishes, closers: (() => Promise<unknown>)[]): 
       isForgetful: database.isForgetful,
       tasks: list.items.map(({ name, version }) => ({ name, version })),
       taskCount: list.total,
-      problems,
+      sources: sources.map(({ name, uri, taskCount, error, isPending }) => ({ name, uri, taskCount, error, isPending })),
+      problems: sources.flatMap(({ problems }) => problems),
       recovered: queue.recovered(),
       readyMs: performance.now(),
+    },
+    onSettings(keys) {
+      if (keys.some((key) => key === registrySources.key || key === registryAuth.key))
+        opened.sources.reload().catch((error: unknown) => trouble('cannot take over the sources of the configuration', error));
+      // There may be room for more jobs.
+      dispatcher.poke();
     },
     stop: () => (stopping ??= stop().catch((error: unknown) => trouble('cannot stop in order', error))),
   };

@@ -13,6 +13,8 @@ export interface AddressGuardOptions {
   readonly allowLoopback: boolean;
   /** The operator's exceptions (`http.allowed_addresses`). */
   readonly allowed: readonly string[];
+  /** Who is kept from an address, for messages; `tasks` when absent. */
+  readonly who?: string | undefined;
   readonly resolve?: Resolve | undefined;
 }
 
@@ -49,6 +51,7 @@ const described: Readonly<Record<AddressClass, string>> = {
 export function createAddressGuard(options: AddressGuardOptions): AddressGuard {
   const ranges = options.allowed.map(parseRange);
   const resolveAll = options.resolve ?? resolveBySystem;
+  const who = options.who ?? 'tasks';
 
   const mayReach = (address: string, isOpened: boolean): boolean => {
     const kind = classifyAddress(address);
@@ -62,7 +65,7 @@ export function createAddressGuard(options: AddressGuardOptions): AddressGuard {
   const guard: AddressGuard = {
     checkHost(url, isOpened) {
       const host = hostOf(url);
-      if (metadataNames.has(host)) throw new BlockedAddress(`${host} is a cloud metadata service; tasks may not reach it`);
+      if (metadataNames.has(host)) throw new BlockedAddress(`${host} is a cloud metadata service; ${who} may not reach it`);
       const literal = host.replace(/^\[(.*)\]$/, '$1');
       if (isIP(literal) !== 0) guard.checkAddress(literal, host, isOpened);
     },
@@ -70,7 +73,7 @@ export function createAddressGuard(options: AddressGuardOptions): AddressGuard {
       if (mayReach(address, isOpened)) return;
       const kind = classifyAddress(address);
       const what = host.replace(/^\[(.*)\]$/, '$1') === address ? `${host} is` : `${host} leads to ${address},`;
-      throw new BlockedAddress(`${what} ${described[kind]}; tasks may not reach it${wayOut(kind)}`);
+      throw new BlockedAddress(`${what} ${described[kind]}; ${who} may not reach it${wayOut(kind, options.who === undefined)}`);
     },
     async resolve(hostname, isOpened) {
       const found = await resolveAll(isLocalName.test(hostname) ? 'localhost' : hostname);
@@ -97,10 +100,9 @@ export function createAddressGuard(options: AddressGuardOptions): AddressGuard {
   return guard;
 }
 
-function wayOut(kind: AddressClass): string {
-  return kind === 'loopback' || kind === 'private'
-    ? ' (http.allowed_addresses can open it, or the task\'s "network" list where network.trust_task_lists is on)'
-    : '';
+function wayOut(kind: AddressClass, isTask: boolean): string {
+  if (kind !== 'loopback' && kind !== 'private') return '';
+  return ` (http.allowed_addresses can open it${isTask ? ', or the task\'s "network" list where network.trust_task_lists is on' : ''})`;
 }
 
 interface Range {

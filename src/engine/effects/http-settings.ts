@@ -6,6 +6,8 @@ const seconds = z.number().positive().max(86_400);
 
 export const httpTimeout = setting({
   key: 'http.timeout',
+  unit: 'seconds',
+  reload: 'live',
   type: seconds,
   default: 30,
   describe:
@@ -14,6 +16,7 @@ export const httpTimeout = setting({
 
 export const httpMaxRedirects = setting({
   key: 'http.max_redirects',
+  reload: 'live',
   type: z.number().int().min(0).max(100),
   default: 10,
   describe: 'Redirects followed before a request is given up.',
@@ -21,6 +24,7 @@ export const httpMaxRedirects = setting({
 
 export const httpUserAgent = setting({
   key: 'http.user_agent',
+  reload: 'live',
   type: z.string().regex(/^[\x20-\x7e]+$/, 'must be printable ASCII and not empty'),
   default: 'Ratchet/1.0',
   describe: 'User-Agent header of requests whose task sets none.',
@@ -42,6 +46,7 @@ export const httpMaxIdlePerHost = setting({
 
 export const httpIdleTimeout = setting({
   key: 'http.connection_pool.idle_timeout',
+  unit: 'seconds',
   type: seconds,
   default: 90,
   describe: 'Seconds an unused connection is kept; a server may ask for less.',
@@ -49,6 +54,7 @@ export const httpIdleTimeout = setting({
 
 export const httpConnectionTimeout = setting({
   key: 'http.connection_pool.connection_timeout',
+  unit: 'seconds',
   type: seconds,
   default: 10,
   describe: 'Longest time in seconds for a connection to be made.',
@@ -65,6 +71,7 @@ export const httpProxy = setting({
 
 export const httpMaxResponseBytes = setting({
   key: 'http.max_response_bytes',
+  reload: 'live',
   type: z.number().int().positive(),
   default: 10 * 1024 * 1024,
   describe: 'Largest response body in bytes, counted after decompression.',
@@ -72,6 +79,7 @@ export const httpMaxResponseBytes = setting({
 
 export const httpMaxRequestBytes = setting({
   key: 'http.max_request_bytes',
+  reload: 'live',
   type: z.number().int().positive(),
   default: 10 * 1024 * 1024,
   describe: 'Largest request body in bytes.',
@@ -121,6 +129,7 @@ const breakerFailures = setting({
 
 const breakerWindow = setting({
   key: 'http.circuit_breaker.window',
+  unit: 'seconds',
   type: z.number().positive(),
   default: 60,
   describe: 'Seconds over which failures of a host are counted.',
@@ -128,6 +137,7 @@ const breakerWindow = setting({
 
 const breakerOpen = setting({
   key: 'http.circuit_breaker.open',
+  unit: 'seconds',
   type: z.number().positive(),
   default: 60,
   describe: 'Seconds for which a host is spared; then single requests find out whether it works again.',

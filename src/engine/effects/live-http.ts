@@ -45,16 +45,15 @@ export interface LiveHttp {
 export function createLiveHttp(settings: Settings, options: LiveHttpOptions): LiveHttp {
   const isDevelopment = options.profile === 'development';
   const trustsLists = isDevelopment || settings.get(trustTaskLists);
-  const timeoutMs = settings.get(httpTimeout) * 1000;
-  const maxRedirects = settings.get(httpMaxRedirects);
   const verifyTls = settings.get(httpVerifySsl);
   const connectMs = settings.get(httpConnectionTimeout) * 1000;
   const idleMs = settings.get(httpIdleTimeout) * 1000;
   const maxHeaderBytes = settings.get(httpMaxHeaderBytes);
-  const exchangeOptions: ExchangeOptions = {
+  /** Looked up for every request: these may change while the server runs. */
+  const exchangeOptions = (): ExchangeOptions => ({
     userAgent: settings.get(httpUserAgent),
     maxResponseBytes: settings.get(httpMaxResponseBytes),
-  };
+  });
   const guard = createAddressGuard({ allowLoopback: isDevelopment, allowed: settings.get(httpAllowedAddresses), resolve: options.resolve });
   const pool = createConnectionPool({
     guard,
@@ -84,19 +83,21 @@ export function createLiveHttp(settings: Settings, options: LiveHttpOptions): Li
     if (!list.allows(hop.url)) throw new RequestFailed(notOnList(hop.url));
     const isOpened = trustsLists && list.namesExactly(hop.url);
     guard.checkHost(hop.url, isOpened);
-    if (proxy && (await orAborted(isPublic(guard, hop.url, isOpened), signal))) return exchangeByProxy(proxy, hop, exchangeOptions, signal);
-    return exchange(pool, isOpened, hop, exchangeOptions, signal);
+    if (proxy && (await orAborted(isPublic(guard, hop.url, isOpened), signal)))
+      return exchangeByProxy(proxy, hop, exchangeOptions(), signal);
+    return exchange(pool, isOpened, hop, exchangeOptions(), signal);
   };
 
   const attempt = async (request: HttpRequest, list: AllowList, outer: AbortSignal): Promise<HttpOutcome> => {
-    const limitMs = Math.min(request.timeoutMs ?? timeoutMs, timeoutMs);
+    const mostMs = settings.get(httpTimeout) * 1000;
+    const limitMs = Math.min(request.timeoutMs ?? mostMs, mostMs);
     const controller = new AbortController();
     const onOuter = () => controller.abort(new RequestFailed(abortedFailure));
     outer.addEventListener('abort', onOuter, { once: true });
     const timer = setTimeout(() => controller.abort(new RequestFailed(timedOut(request, limitMs))), Math.max(1, limitMs));
     let hopUrl = new URL(request.url);
     try {
-      return await followRedirects(request, maxRedirects, (hop) => {
+      return await followRedirects(request, settings.get(httpMaxRedirects), (hop) => {
         hopUrl = hop.url;
         return sendHop(hop, list, controller.signal);
       });

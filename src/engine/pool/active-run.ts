@@ -11,8 +11,6 @@ import type { RunOutcome, RunRequest, RunResult } from '../run-request.ts';
 import { authorFrames } from '../stack.ts';
 import type { WorkerProcess } from './worker-process.ts';
 
-/** Over its wall-clock limit by this much, an execution's worker is killed: it had its chance to end the execution itself. */
-const graceMs = 500;
 const cancelGraceMs = 1_000;
 /** How much longer an execution may take that is looked into: its worker waits for what the instruments have to tell. */
 const instrumentsGraceMs = 3_000;
@@ -26,6 +24,8 @@ export class ActiveRun {
   readonly #askedMs: number;
   readonly #now: () => number;
   readonly #resolve: (result: RunResult) => void;
+  /** Over its wall-clock limit by this much, an execution's worker is killed: it had its chance to end the execution itself. */
+  readonly #graceMs: number;
   readonly #requests = new Map<number, AbortController>();
   #worker: WorkerProcess | undefined;
   #startedMs = 0;
@@ -37,7 +37,8 @@ export class ActiveRun {
   #insights: Insights | null = null;
   #isInspectable = false;
 
-  constructor(number: number, request: RunRequest, now: () => number, resolve: (result: RunResult) => void) {
+  constructor(number: number, request: RunRequest, now: () => number, resolve: (result: RunResult) => void, graceMs: number) {
+    this.#graceMs = graceMs;
     this.number = number;
     this.request = request;
     this.#now = now;
@@ -53,7 +54,7 @@ export class ActiveRun {
   start(worker: WorkerProcess): void {
     this.#worker = worker;
     this.#startedMs = this.#now();
-    this.#mustEndMs = this.#startedMs + this.request.limits.wallMs + graceMs + (this.request.instruments ? instrumentsGraceMs : 0);
+    this.#mustEndMs = this.#startedMs + this.request.limits.wallMs + this.#graceMs + (this.request.instruments ? instrumentsGraceMs : 0);
     worker.executionsStarted++;
     this.sendTo(worker);
   }

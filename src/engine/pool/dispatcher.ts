@@ -1,8 +1,9 @@
 import type { Clock, Settings } from '#kernel/index.ts';
 import { cancelled, engineBusy, engineUnavailable, memoryExceeded, wallTimeExceeded, workerCrashed } from '../errors.ts';
 import type { FromWorker, FromWorkerOf } from '../protocol.ts';
+import { timeoutGrace } from '../limits.ts';
 import type { RunRequest, RunResult } from '../run-request.ts';
-import { balance, maxWaiting, maxWorkerExecutions, workerCount, workerRss } from '../settings.ts';
+import { balance, healthCheckInterval, maxWaiting, maxWorkerExecutions, workerCount, workerRss } from '../settings.ts';
 import { ActiveRun } from './active-run.ts';
 import { nextWorker } from './balance.ts';
 import { laneNames, lanesOf, type Lane, type LaneName } from './lanes.ts';
@@ -12,7 +13,6 @@ import type { WorkerProcess } from './worker-process.ts';
 import type { WorkerSlot } from './worker-slot.ts';
 
 const sweepMs = 100;
-const pingEveryMs = 1_000;
 
 export interface WorkerEvents {
   onMessage(message: FromWorker, payload: Buffer): void;
@@ -70,13 +70,14 @@ export class Dispatcher {
     this.#spawn = spawn;
     this.#clock = clock;
     this.#settings = settings;
-    this.#damper = new RestartDamper(clock);
+    this.#damper = new RestartDamper(clock, settings);
     this.#lanes = lanesOf(settings);
   }
 
   run(request: RunRequest): Promise<RunResult> {
     const { promise, resolve } = Promise.withResolvers<RunResult>();
-    const run = new ActiveRun(this.#next++, request, () => this.#clock.monotonic(), resolve);
+    const graceMs = this.#settings.get(timeoutGrace) * 1000;
+    const run = new ActiveRun(this.#next++, request, () => this.#clock.monotonic(), resolve, graceMs);
     const waiting = this.#waitingCount();
     const limit = this.#settings.get(maxWaiting);
     if (this.#isClosed) run.fail(engineUnavailable({ detail: 'the engine has been closed' }));
@@ -354,7 +355,7 @@ export class Dispatcher {
       return;
     }
     const now = this.#clock.monotonic();
-    const isPingTime = now - this.#lastPingMs > pingEveryMs;
+    const isPingTime = now - this.#lastPingMs > this.#settings.get(healthCheckInterval) * 1000;
     if (isPingTime) this.#lastPingMs = now;
     let running = 0;
     for (const slot of this.#slots) {

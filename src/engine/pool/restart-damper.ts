@@ -1,29 +1,29 @@
-import type { Clock } from '#kernel/index.ts';
+import type { Clock, Settings } from '#kernel/index.ts';
+import { maxRestartAttempts, restartDelay } from '../settings.ts';
 
 const firstDelayMs = 100;
-const longestDelayMs = 5_000;
-/** After so many failed starts in a row, whoever waits is told instead of kept waiting. */
-const patience = 4;
 
 /** Keeps a worker that cannot start from being started again and again at full speed. */
 export class RestartDamper {
   readonly #clock: Clock;
+  readonly #settings: Settings;
   #failures = 0;
   #notBeforeMs = 0;
   #lastProblem = '';
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(clock: Clock) {
+  constructor(clock: Clock, settings: Settings) {
     this.#clock = clock;
+    this.#settings = settings;
   }
 
   mayStart(): boolean {
     return this.#clock.monotonic() >= this.#notBeforeMs;
   }
 
-  /** Why starting is given up for the moment, or null while there is hope. */
+  /** Why starting is given up for the moment, or null while there is hope: then whoever waits is told instead of kept waiting. */
   get problem(): string | null {
-    return this.#failures >= patience ? this.#lastProblem : null;
+    return this.#failures >= this.#settings.get(maxRestartAttempts) ? this.#lastProblem : null;
   }
 
   started(): void {
@@ -34,7 +34,8 @@ export class RestartDamper {
   failed(how: string): void {
     this.#failures++;
     this.#lastProblem = how;
-    this.#notBeforeMs = this.#clock.monotonic() + Math.min(firstDelayMs * 2 ** (this.#failures - 1), longestDelayMs);
+    const longestMs = this.#settings.get(restartDelay) * 1000;
+    this.#notBeforeMs = this.#clock.monotonic() + Math.min(firstDelayMs * 2 ** (this.#failures - 1), longestMs);
   }
 
   /** Calls back when a start may be tried again. */

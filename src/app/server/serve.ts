@@ -1,0 +1,57 @@
+import type { Clock } from '#kernel/index.ts';
+import type { OpenLogger } from '#observe/index.ts';
+import type { RunningServer, ServeInput } from '#surfaces/cli/index.ts';
+import { checkConfig, refuseErrors, type ConfigProblem } from '../config/check-config.ts';
+import { followConfig } from '../config/follow-config.ts';
+import { liveSettings } from '../config/live-settings.ts';
+import { loadSettings, type ConfigSources, type LoadedSettings } from '../config/load-settings.ts';
+import { logWishes } from '../log-wishes.ts';
+import { startServer } from './start-server.ts';
+
+export interface ServeParts {
+  readonly sources: ConfigSources;
+  readonly logger: OpenLogger;
+  readonly clock: Clock;
+  readonly dataFolder: (settings: LoadedSettings) => string;
+  readonly onReloadAsked: (listener: () => void) => () => void;
+}
+
+/** Checks the whole configuration, starts a server with it, and follows its changes until the server stops. */
+export async function serve({ sources, insecure }: ServeInput, parts: ServeParts): Promise<RunningServer> {
+  const { logger, clock } = parts;
+  const problems = await checkConfig(parts.sources);
+  refuseErrors(problems);
+  tellWarnings(problems, logger);
+  const settings = liveSettings(loadSettings(parts.sources));
+  const server = await startServer({ settings, logger, clock, sources, insecure, dataFolder: parts.dataFolder(settings) });
+  const following = followConfig({
+    settings,
+    sources: parts.sources,
+    logger,
+    onAsked: parts.onReloadAsked,
+    onChanged(keys) {
+      // Also when nothing of it changed: whoever moved the log away asks for it to be opened anew.
+      logger.change(logWishes(settings, parts.sources.env));
+      server.onSettings?.(keys);
+    },
+  });
+  return {
+    ...server,
+    stop: async () => {
+      following.close();
+      await server.stop();
+    },
+  };
+}
+
+function tellWarnings(problems: readonly ConfigProblem[], logger: OpenLogger): void {
+  const [idle, others] = [true, false].map((isIdle) =>
+    problems.filter(({ severity, problem }) => severity === 'warning' && problem.startsWith('has no effect') === isIdle),
+  ) as [ConfigProblem[], ConfigProblem[]];
+  if (idle.length > 0)
+    logger.log('warn', 'settings have no effect in this version', {
+      settings: idle.map(({ key, source }) => `${key} (${source})`),
+      because: [...new Set(idle.map(({ problem }) => problem.replace(/^has no effect[^:]*: /, '')))],
+    });
+  for (const { key, problem, hint } of others) logger.log('warn', `${key} ${problem}`, { hint });
+}
