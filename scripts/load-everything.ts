@@ -9,7 +9,7 @@ export interface Everything {
   readonly operations: readonly Operation[];
 }
 
-const definers = /\b(?:defineError|setting|operation)(?:<[^(]*>)?\(/;
+const definers = /\b(?:defineError|setting|comingSetting|operation)(?:<[^(]*>)?\(/;
 
 /** Sources that cannot be loaded here: they run inside the sandbox, or start something. */
 const elsewhere =

@@ -3,13 +3,17 @@ import { join, relative } from 'node:path';
 import { benchmarksPage, benchmarksPageFile } from '../../benchmarks/page.ts';
 import { loadEverything } from '../load-everything.ts';
 import { commandsPage } from './commands-page.ts';
+import { configFiles } from './config-files.ts';
 import { errorFolder, errorPages } from './error-pages.ts';
 import { exitCodesPage } from './exit-codes-page.ts';
+import { graphqlSchemaFile } from './graphql-schema-file.ts';
 import { generatedMark, type Page } from './page.ts';
 import { promisesPage } from './promises-page.ts';
 import { protocolPage } from './protocol-page.ts';
+import { knownSettingsFile } from './known-settings.ts';
 import { metadataSchema, taskProblemsPage } from './schema-page.ts';
 import { settingsPage } from './settings-page.ts';
+import { surfacesPage } from './surfaces-page.ts';
 import { tablesFile } from './tables.ts';
 
 /** Every generated page, made from what the sources say now. */
@@ -18,12 +22,16 @@ export async function generatedPages(root: string): Promise<Page[]> {
   return [
     ...errorPages(errors),
     settingsPage(settings),
+    knownSettingsFile(settings),
+    ...configFiles(settings),
     await commandsPage(operations),
     exitCodesPage(errors),
     protocolPage(join(root, 'src/engine/protocol.ts')),
     metadataSchema(),
     taskProblemsPage(),
     promisesPage(),
+    surfacesPage(),
+    graphqlSchemaFile(),
     tablesFile(root),
     ...benchmarkPages(root),
   ];

@@ -1,5 +1,7 @@
 import { z } from 'zod';
-import type { Setting } from '#kernel/index.ts';
+import { keysOf, unitOf, variablesOf, type Setting } from '#kernel/index.ts';
+import { profiles } from '../../src/app/config/profiles.ts';
+import { otherVariables } from '../../src/app/config/variables.ts';
 import { code, markdown, table, type Page } from './page.ts';
 
 /** The reference of every setting, by section. */
@@ -8,29 +10,53 @@ export function settingsPage(settings: readonly Setting[]): Page {
   const blocks = [...sections].flatMap(([section, members]) => [
     `## ${section}`,
     table(
-      ['setting', 'default', 'accepts', 'environment variable', 'meaning'],
+      ['setting', 'default', 'accepts', 'unit', 'environment variable', 'older names', 'takes effect', 'meaning'],
       members.map((one) => [
         code(one.key),
         defaultOf(one),
         acceptedBy(one),
-        [one.variable, ...(one.env ?? [])].map(code).join(' or '),
-        one.isSecret ? `${one.describe} Never printed; ${code(`${one.variable}_FILE`)} names a file to read it from.` : one.describe,
+        unitOf(one) === null ? '' : unitWords[unitOf(one)!],
+        variablesOf(one).map(code).join(' or '),
+        [...new Set(keysOf(one).slice(1))].map(code).join(', '),
+        one.inactive !== undefined ? 'not yet' : one.reload === 'live' ? 'while running' : 'after a restart',
+        meaningOf(one),
       ]),
     ),
   ]);
   return markdown(
     'docs/reference/settings.md',
     '# Settings',
-    'A setting stands in a YAML file given with `--config` (dots are levels: `http.timeout` is `timeout` under `http`), in an environment variable, or both. Variables win over the file, the file wins over defaults. `${NAME}` and `${NAME:-fallback}` inside the file take values from the environment.',
+    'A setting stands in a YAML file (dots are levels: `http.timeout` is `timeout` under `http`), in an environment variable, or both. Variables win over the file, the file wins over defaults; [the guide](../guide/configuration.md) tells the rest. A number of seconds may be written `10m` or `PT10M`, a number of bytes `64KB`. `NAME_FILE` names a file that holds the value of the variable `NAME`.',
+    '## Profiles',
+    'What a profile changes by itself; a file, a variable or a flag still wins.',
+    table(
+      ['profile', 'for', 'changes'],
+      Object.entries(profiles).map(([name, { summary, changes }]) => [
+        name,
+        summary,
+        Object.entries(changes)
+          .map(([key, value]) => code(`${key}: ${JSON.stringify(value)}`))
+          .join(', '),
+      ]),
+    ),
+    '## Other variables',
+    table(
+      ['variable', 'meaning'],
+      Object.entries(otherVariables).map(([name, meaning]) => [name, meaning]),
+    ),
     ...blocks,
   );
 }
 
-/** Defaults that depend on the machine are described instead of printed. */
-const fromMachine: Readonly<Record<string, string>> = { 'engine.workers': 'number of processors, at least 2' };
+const unitWords = { ms: 'milliseconds', seconds: 'seconds', hours: 'hours', bytes: 'bytes', mb: 'MB' } as const;
+
+function meaningOf(one: Setting): string {
+  const secret = one.isSecret ? ' Never printed.' : '';
+  return one.inactive === undefined ? `${one.describe}${secret}` : `${one.describe}${secret} No effect yet: ${one.inactive}.`;
+}
 
 function defaultOf(one: Setting): string {
-  return fromMachine[one.key] ?? (one.default === null || one.default === undefined ? 'none' : code(JSON.stringify(one.default)));
+  return one.defaultWords ?? (one.default === null || one.default === undefined ? 'none' : code(JSON.stringify(one.default)));
 }
 
 interface Schema {
@@ -63,6 +89,8 @@ function words(schema: Schema): string {
     case 'integer':
     case 'number':
       return [schema.type === 'integer' ? 'whole number' : 'number', range(schema)].filter(Boolean).join(' ');
+    case 'object':
+      return 'mapping';
     case 'string':
       return schema.format === 'uri' ? 'URL' : 'text';
     default:

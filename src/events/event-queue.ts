@@ -1,9 +1,11 @@
 import type { EventFeed, FeedEvent } from '#kernel/index.ts';
 
-/** Events a slow reader may be behind; beyond, the oldest are dropped, and the reader's next look at the feed finds the gap. */
-const mostWaiting = 10_000;
+/** Events a slow reader may be behind; beyond, the oldest are dropped, and the reader is told how many. */
+export const mostWaiting = 10_000;
 
 export interface EventQueue extends AsyncIterable<FeedEvent> {
+  /** How many were dropped since it was last asked. */
+  missed(): number;
   close(): void;
 }
 
@@ -12,10 +14,14 @@ export function eventQueue(feed: EventFeed, isWanted: (event: FeedEvent) => bool
   const waiting: FeedEvent[] = [];
   let wake: (() => void) | null = null;
   let isClosed = signal.aborted;
+  let dropped = 0;
   const stopListening = feed.subscribe((event) => {
     if (!isWanted(event)) return;
     waiting.push(event);
-    if (waiting.length > mostWaiting) waiting.shift();
+    if (waiting.length > mostWaiting) {
+      waiting.shift();
+      dropped++;
+    }
     wake?.();
   });
   const close = () => {
@@ -28,6 +34,11 @@ export function eventQueue(feed: EventFeed, isWanted: (event: FeedEvent) => bool
   else signal.addEventListener('abort', close, { once: true });
   return {
     close,
+    missed() {
+      const count = dropped;
+      dropped = 0;
+      return count;
+    },
     async *[Symbol.asyncIterator]() {
       for (;;) {
         if (isClosed) return;

@@ -1,5 +1,6 @@
 import { createEventFeed, localCaller, type CallContext, type NewFeedEvent } from '#kernel/index.ts';
 import { describe, expect, it } from 'vitest';
+import { mostWaiting } from './event-queue.ts';
 import { followEvents } from './operations.ts';
 
 const job = (kind: string, jobId: string, taskId = '1'): NewFeedEvent => ({ kind, at: 0, taskId, jobId, executionId: null, data: {} });
@@ -44,6 +45,16 @@ describe('whoever follows events', () => {
       expect((await reader.next())?.kind).toBe('missed');
       reader.leave();
     }
+  });
+
+  it('is told how many it missed when it reads too slowly, and then gets the latest', async () => {
+    const feed = createEventFeed('boot');
+    const reader = follow(feed, {});
+    const first = reader.next();
+    for (let n = 0; n < mostWaiting + 5; n++) feed.publish(job('job.queued', String(n)));
+    expect(await first).toMatchObject({ kind: 'missed', data: { details: { count: 5 } } });
+    expect((await reader.next())?.id).toBe('boot-5');
+    reader.leave();
   });
 
   it('gets only the kinds, task and job it asked for', async () => {

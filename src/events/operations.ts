@@ -26,7 +26,7 @@ export const followEvents = stream({
   summary: 'Follow what happens on the server',
   details:
     'Jobs queued, started and ended, log lines and progress of executions, pauses. A caller who comes back names the last event it has seen and gets what it missed; ' +
-    'where that is no longer remembered the first event is `missed`, and the lists tell what has become of things.',
+    'where that is no longer remembered the first event is `missed`, and the lists tell what has become of things. A reader that falls too far behind gets `missed` too, with how many.',
   input: z.object({
     kind: commaList.optional().describe('Only these kinds, such as job.failed; job matches every kind of job event'),
     task: z.string().optional().describe('Only of the task with this number'),
@@ -35,7 +35,7 @@ export const followEvents = stream({
   data: ServerEvent,
   errors: [],
   permission: 'event:read',
-  on: { rest: 'GET /events' },
+  on: { rest: 'GET /events', graphql: 'events' },
   async *open({ feed }: EventServices, { kind, task, job }, after, { signal, now }) {
     const isWanted = (event: FeedEvent) =>
       (kind === undefined || kind.some((word) => event.kind === word || event.kind.startsWith(`${word}.`))) &&
@@ -47,7 +47,11 @@ export const followEvents = stream({
       const missed = after === null ? [] : feed.since(after);
       if (missed === null) yield { id: null, kind: 'missed', data: nothingKnown(now) };
       for (const event of missed ?? []) if (isWanted(event)) yield shown(event);
-      for await (const event of queue) yield shown(event);
+      for await (const event of queue) {
+        const count = queue.missed();
+        if (count > 0) yield { id: null, kind: 'missed', data: { ...nothingKnown(event.at), details: { count } } };
+        yield shown(event);
+      }
     } finally {
       queue.close();
     }

@@ -8,8 +8,14 @@ describe('durations', () => {
       30_000, 500, 500, 2000, 90_000, 3_600_000, 604_800_000, 10_000,
     ]);
   });
+  it('reads several units, and those of ISO 8601', () => {
+    expect(['1m30s', '1h 30m', '1d12h', '2s500ms', 'PT10M', 'P1DT2H', 'pt0.5s', 'P2W'].map(parseDurationMs)).toEqual([
+      90_000, 5_400_000, 129_600_000, 2500, 600_000, 93_600_000, 500, 1_209_600_000,
+    ]);
+    expect(['P', 'PT', 'P1M', 'P1Y', 'P1DT', '1m1m', '1s1m', 'PT1H30'].map(parseDurationMs)).toEqual(Array(8).fill(null));
+  });
   it('refuses what is no duration', () => {
-    expect(['', 's', '-1', '1e3', '5 parsecs', '1m30s', '0x10', '9'.repeat(40)].map(parseDurationMs)).toEqual(Array(8).fill(null));
+    expect(['', 's', '-1', '1e3', '5 parsecs', '30s1m', '0x10', '9'.repeat(40)].map(parseDurationMs)).toEqual(Array(8).fill(null));
   });
   it('gives back any whole number of milliseconds, and never throws', () => {
     fc.assert(fc.property(fc.nat(), (ms) => parseDurationMs(`${ms}ms`) === ms));

@@ -29,12 +29,15 @@ export interface RatchetServer {
   stop(): Promise<number | null>;
 }
 
+/** Nothing happens by itself: a test that wants the heartbeat says so. */
+const quiet = { RATCHET_HEARTBEAT_ENABLED: 'false' };
+
 /** Starts a server and waits until it answers. */
 export async function startRatchet({ args = [], env = {}, patienceMs = 20_000 }: RatchetServerOptions = {}): Promise<RatchetServer> {
   const startedMs = performance.now();
   const child = spawn(process.execPath, [join(repository, 'src/app/main.ts'), 'serve', '--port', '0', '--format', 'json', ...args], {
     cwd: repository,
-    env: { PATH: systemPath, HOME: process.env['HOME'], TMPDIR: process.env['TMPDIR'], ...env },
+    env: { PATH: systemPath, HOME: process.env['HOME'], TMPDIR: process.env['TMPDIR'], ...quiet, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let stderr = '';

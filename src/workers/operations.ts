@@ -8,11 +8,12 @@ export interface WorkerServices {
   readonly workers: Workers;
 }
 
-const workerListing: Listing<'id' | 'status'> = {
+const workerListing: Listing<'id' | 'status' | 'lastHeartbeat'> = {
   noun: 'workers',
   fields: {
     id: { kind: 'id', isSortable: true, describe: 'Name of the worker' },
     status: { kind: 'word', words: workerStatuses, isSortable: true, describe: 'What it is doing' },
+    lastHeartbeat: { kind: 'time', describe: 'When it was last known to answer' },
   },
   sort: { field: 'id', order: 'asc' },
 };
@@ -28,6 +29,7 @@ export const listWorkers = operation({
   permission: 'worker:read',
   on: {
     rest: 'GET /workers',
+    graphql: 'workers',
     cli: {
       command: 'worker list',
       examples: [{ line: 'ratchet worker list', about: 'What runs in which process, with memory and processor time' }],
@@ -44,9 +46,22 @@ export const listWorkers = operation({
   },
 });
 
-type WorkerFilter = Readonly<Partial<Record<'id' | 'status', { eq?: string; ne?: string; in?: string[]; notIn?: string[] }>>>;
+type TimeBounds = { eq?: number; ne?: number; gt?: number; gte?: number; lt?: number; lte?: number };
+type WorkerFilter = Readonly<
+  Partial<Record<'id' | 'status', { eq?: string; ne?: string; in?: string[]; notIn?: string[] }>> & { lastHeartbeat?: TimeBounds }
+>;
 
 function matches(worker: Worker, filter: WorkerFilter): boolean {
+  const { eq: at, ne: notAt, gt, gte, lt, lte } = filter.lastHeartbeat ?? {};
+  const heard = Date.parse(worker.lastHeartbeat);
+  const isInTime =
+    (at === undefined || heard === at) &&
+    (notAt === undefined || heard !== notAt) &&
+    (gt === undefined || heard > gt) &&
+    (gte === undefined || heard >= gte) &&
+    (lt === undefined || heard < lt) &&
+    (lte === undefined || heard <= lte);
+  if (!isInTime) return false;
   return (['id', 'status'] as const).every((field) => {
     const { eq, ne, in: within, notIn } = filter[field] ?? {};
     const value = worker[field];
@@ -68,7 +83,7 @@ export const showWorker = operation({
   errors: [workerNotFound],
   effect: 'read',
   permission: 'worker:read',
-  on: { rest: 'GET /workers/:id' },
+  on: { rest: 'GET /workers/:id', graphql: 'worker' },
   async run({ workers }: WorkerServices, { id }) {
     const worker = workers.find(id);
     if (worker === null) throw workerNotFound({ id, known: workers.list().map((one) => one.id) });
@@ -98,6 +113,7 @@ export const workerStats = operation({
   permission: 'worker:read',
   on: {
     rest: { route: 'GET /workers/stats', answers: 'stats' },
+    graphql: 'workerStats',
     cli: { command: 'worker stats', examples: [{ line: 'ratchet worker stats', about: 'How many workers there are and what they use' }] },
   },
   async run({ workers }: WorkerServices) {

@@ -22,7 +22,8 @@ export function startPageServer(command: string, { folder, env }: PageShell): Pr
   // A group of its own: a terminal sends Ctrl-C to the launcher and to the server.
   const child = spawn('bash', ['-euo', 'pipefail', '-c', command], {
     cwd: folder,
-    env: { ...env, RATCHET_SERVER_PORT: '0' },
+    // Without a heartbeat: what a page shows must not depend on the minute.
+    env: { RATCHET_HEARTBEAT_ENABLED: 'false', ...env, RATCHET_SERVER_PORT: '0' },
     stdio: ['ignore', 'ignore', 'pipe'],
     detached: true,
   });

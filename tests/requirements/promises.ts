@@ -1,9 +1,5 @@
-/** One promise of the product: what a user may rely on, in a sentence, and the page that makes it. */
-export interface Promised {
-  readonly id: string;
-  readonly promise: string;
-  readonly page: string;
-}
+import { configPromises } from './config-promises.ts';
+import type { Promised } from './promised.ts';
 
 /**
  * The promises of the product as data. A test cites one with `verifies('id')`, an example of the guide with `verifies=id`;
@@ -245,4 +241,149 @@ export const promises: readonly Promised[] = [
     page: 'docs/guide/upgrade.md',
   },
   { id: 'upgrade.refuses-newer', promise: 'A database that a newer version has migrated is refused.', page: 'docs/guide/upgrade.md' },
+  {
+    id: 'schedules.every-zone',
+    promise: 'A cron line comes due in every time zone as the rule on daylight saving says: no hole, no duplicate.',
+    page: 'docs/guide/schedules.md',
+  },
+  {
+    id: 'schedules.ledger',
+    promise: 'Every slot of a schedule leaves one row, which says what became of it and names its job.',
+    page: 'docs/guide/schedules.md',
+  },
+  {
+    id: 'schedules.once',
+    promise: 'Each slot is planned once, however many servers share the database and whenever they are killed.',
+    page: 'docs/guide/schedules.md',
+  },
+  {
+    id: 'schedules.clock-jumps',
+    promise: 'A clock that is put back or forward makes neither a hole in the ledger nor a duplicate.',
+    page: 'docs/guide/schedules.md',
+  },
+  {
+    id: 'schedules.twenty-years',
+    promise: 'Outages and wrong clocks of twenty years leave every slot in the ledger once, in every time zone.',
+    page: 'docs/guide/schedules.md',
+  },
+  {
+    id: 'schedules.catch-up',
+    promise: 'Of slots that came due while no server ran none, the last, or all up to a number are run.',
+    page: 'docs/guide/schedules.md',
+  },
+  {
+    id: 'schedules.overlap',
+    promise: 'While an earlier run has not ended a new one is skipped, queued, takes its place, or runs beside it.',
+    page: 'docs/guide/schedules.md',
+  },
+  { id: 'schedules.skipped-why', promise: 'A slot that is not run says why.', page: 'docs/guide/schedules.md' },
+  {
+    id: 'schedules.heartbeat',
+    promise: 'The server runs a task of its own that says its version, its uptime and how many jobs it runs.',
+    page: 'docs/guide/schedules.md',
+  },
+  {
+    id: 'repositories.folder',
+    promise: 'A folder becomes a task repository, and its index says what is in it, checked as a server would.',
+    page: 'docs/guide/task-repositories.md',
+  },
+  {
+    id: 'repositories.verify',
+    promise: 'Sources are reached, read and checked without a server.',
+    page: 'docs/guide/task-repositories.md',
+  },
+  {
+    id: 'repositories.push',
+    promise: 'A task that was changed on a server is committed to its Git source, and nothing that others committed is overwritten.',
+    page: 'docs/guide/task-repositories.md',
+  },
+  {
+    id: 'repositories.push-once',
+    promise: 'A push that was cut off is recognised by what the source holds, and never committed twice.',
+    page: 'docs/guide/task-repositories.md',
+  },
+  {
+    id: 'sources.watched',
+    promise: 'What is saved in the folder of a source is served a moment later, without a restart.',
+    page: 'docs/guide/sources.md',
+  },
+  {
+    id: 'sources.versions',
+    promise: 'Folders with one uuid and different versions are versions of one task, and the latest by semantic versioning runs.',
+    page: 'docs/guide/sources.md',
+  },
+  {
+    id: 'sources.pinned',
+    promise: 'Wherever a task is run, `name@1.2.0` runs that version and no other.',
+    page: 'docs/guide/sources.md',
+  },
+  {
+    id: 'sources.sync',
+    promise: 'A sync says of each source what it added, changed and removed, and what it found wrong.',
+    page: 'docs/guide/sources.md',
+  },
+  {
+    id: 'sources.added',
+    promise: 'A source can be added to a running server and removed again, and what its tasks did stays.',
+    page: 'docs/guide/sources.md',
+  },
+  { id: 'sources.version-off', promise: 'One version of a task can be switched off while the others run.', page: 'docs/guide/sources.md' },
+  {
+    id: 'sources.unreachable',
+    promise: 'A source that cannot be read takes no task out of service, and the server says so.',
+    page: 'docs/guide/sources.md',
+  },
+  {
+    id: 'sources.git',
+    promise: 'A Git repository is followed, and a task says which commit it was read at.',
+    page: 'docs/guide/sources.md',
+  },
+  { id: 'sources.secrets', promise: 'Credentials of sources appear in no answer, no log and no database.', page: 'docs/guide/sources.md' },
+  {
+    id: 'sources.fetch-whole',
+    promise: 'What is fetched from Git or HTTP is there as a whole or not at all, also after a kill, a power cut or on a full disk.',
+    page: 'docs/decisions/sources.md',
+  },
+  {
+    id: 'sources.hostile-content',
+    promise: 'A hostile repository, archive or index writes no file outside of its own folder and runs nothing.',
+    page: 'docs/decisions/sources.md',
+  },
+  {
+    id: 'sources.credentials',
+    promise: 'Credentials of a source go to its own origin only, and stand in no argument, in no file that stays and in no error.',
+    page: 'docs/decisions/sources.md',
+  },
+  {
+    id: 'sources.added-reach',
+    promise: 'A source that somebody added through the server reaches neither this machine nor its network.',
+    page: 'docs/decisions/sources.md',
+  },
+  {
+    id: 'sources.signed-commits',
+    promise: 'A source that asks for signed commits gives only what somebody on its list has signed.',
+    page: 'docs/decisions/sources.md',
+  },
+  {
+    id: 'graphql.older-documents',
+    promise: 'Documents written for earlier versions of the GraphQL interface run as they are.',
+    page: 'docs/guide/graphql.md',
+  },
+  {
+    id: 'graphql.batched-edges',
+    promise: 'Following edges from a list costs a number of statements that does not grow with the list.',
+    page: 'docs/guide/graphql.md',
+  },
+  {
+    id: 'graphql.limits',
+    promise: 'A document that asks for too much at once is refused before anything is read.',
+    page: 'docs/guide/graphql.md',
+  },
+  {
+    id: 'graphql.slow-subscribers',
+    promise: 'A subscriber that reads slowly costs bounded memory: it is given the newest state of things, and in the end let go.',
+    page: 'docs/guide/graphql.md',
+  },
+  { id: 'graphql.federation', promise: 'The server composes into a federation of GraphQL servers.', page: 'docs/guide/graphql.md' },
+  ...configPromises,
 ];

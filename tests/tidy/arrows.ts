@@ -81,6 +81,16 @@ export const arrows: readonly Arrow[] = [
     why: 'The queue runs tasks as executions and knows nobody who asks for jobs: schedules, workflows and surfaces call it.',
   },
   {
+    from: 'src/schedules/',
+    to: ['src/kernel/', 'src/storage/', 'src/tasks/', 'src/jobs/'],
+    why: 'A schedule makes jobs and knows nothing of how they are run: let app/ hand in what it needs to know of executions.',
+  },
+  {
+    from: 'src/sources/',
+    to: ['src/kernel/', 'src/engine/', 'src/storage/', 'src/tasks/'],
+    why: 'A source brings files to the catalogue and knows nobody who runs them: jobs, schedules and surfaces ask the catalogue.',
+  },
+  {
     from: 'src/retention/',
     to: ['src/kernel/', 'src/storage/'],
     why: 'Retention removes rows and knows nobody who makes them: what must not go has to be seen in the tables.',
@@ -100,6 +110,7 @@ export const arrows: readonly Arrow[] = [
     to: [
       'src/kernel/',
       'src/tasks/',
+      'src/sources/',
       'src/executions/',
       'src/jobs/',
       'src/schedules/',
@@ -142,6 +153,11 @@ export const arrows: readonly Arrow[] = [
     from: 'src/surfaces/rest/',
     to: ['src/kernel/', 'src/surfaces/http/'],
     why: 'REST projects operations onto the HTTP server and knows no feature: what it needs to know of one is said in its operations.',
+  },
+  {
+    from: 'src/surfaces/graphql/',
+    to: ['src/kernel/', 'src/surfaces/http/', 'src/surfaces/rest/'],
+    why: 'GraphQL projects operations as REST does, reads schemas and filters by the same rules, and knows no feature: say in the operation what it needs to know of one.',
   },
   {
     from: 'src/surfaces/http/',
@@ -195,4 +211,7 @@ export const doors: readonly string[] = [
   'stored/operations.ts',
   'catalogue/index.ts',
   'catalogue/operations.ts',
+  'repository-folder/operations.ts',
+  'push/operations.ts',
+  'checks/operations.ts',
 ];

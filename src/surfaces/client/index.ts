@@ -1,6 +1,9 @@
 import { eventStreams } from '#events/operations.ts';
 import { storedExecutionOperations, storedExecutionStreams } from '#executions/stored/operations.ts';
 import { jobOperations } from '#jobs/operations.ts';
+import { scheduleOperations } from '#schedules/operations.ts';
+import { sourceOperations } from '#sources/operations.ts';
+import { pushOperations } from '#sources/push/operations.ts';
 import { catalogueOperations } from '#tasks/catalogue/operations.ts';
 import { workerOperations } from '#workers/operations.ts';
 import { clientOf, offered, type ClientOf } from './client-of.ts';
@@ -13,7 +16,10 @@ export type { FollowOptions } from './follow.ts';
 /** Everything a server can be asked. */
 const everything = offered([
   ...catalogueOperations,
+  ...pushOperations,
   ...jobOperations,
+  ...scheduleOperations,
+  ...sourceOperations,
   ...storedExecutionOperations,
   ...storedExecutionStreams,
   ...workerOperations,

@@ -14,7 +14,7 @@ describe('the client of a Ratchet server', () => {
         return Response.json({ data: [], meta });
       },
     });
-    expect(Object.keys(client).toSorted()).toEqual(['events', 'executions', 'jobs', 'tasks', 'workers']);
+    expect(Object.keys(client).toSorted()).toEqual(['events', 'executions', 'jobs', 'repositories', 'schedules', 'tasks', 'workers']);
     expect(await client.executions.list({ filter: { status: { eq: 'failed' } }, limit: 5 })).toEqual(executions);
     expect(asked).toEqual(['http://127.0.0.1:8080/api/v1/executions?_start=0&_end=5&status=failed']);
 

@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { methodNotAllowed, hostNotAllowed, originNotAllowed, routeNotFound, shuttingDown } from './errors.ts';
 import { securityHeaders } from './headers.ts';
@@ -17,7 +18,7 @@ export interface GuardParts {
 /** What is looked at before anything else of a request: its host, its origin, whether we are closing; and headers every answer has. */
 export function guardRequests(app: FastifyInstance, { settings, routes, isTls, isClosing }: GuardParts): void {
   const isMeantForUs = hostCheck(settings.host, settings.allowedHosts);
-  const origins = new Set(settings.cors.origins.map((origin) => origin.toLowerCase().replace(/\/$/, '')));
+  const origins = originsOf(settings);
   const fixed = Object.entries(securityHeaders(isTls));
   app.addHook('onRequest', (request, reply, done) => {
     for (const [name, value] of fixed) reply.header(name, value);
@@ -40,12 +41,27 @@ export function guardRequests(app: FastifyInstance, { settings, routes, isTls, i
   });
 }
 
+/**
+ * Whether a connection may become a WebSocket. Browsers let every page open one to everybody and say only whose page it is, so that the
+ * rules for requests that change something hold.
+ */
+export function upgradeCheck(settings: HttpSettings): (request: IncomingMessage) => boolean {
+  const isMeantForUs = hostCheck(settings.host, settings.allowedHosts);
+  const origins = originsOf(settings);
+  return (request) =>
+    isMeantForUs(request.headers.host) && (request.headers.origin === undefined || mayChange(request.headers.origin, request, origins));
+}
+
+function originsOf({ cors }: HttpSettings): ReadonlySet<string> {
+  return new Set(cors.origins.map((origin) => origin.toLowerCase().replace(/\/$/, '')));
+}
+
 function changesSomething(method: string): boolean {
   return method !== 'GET' && method !== 'HEAD' && method !== 'OPTIONS';
 }
 
 /** A browser names the origin of whoever asks; `null` is a page without one, such as a sandboxed frame. */
-function mayChange(origin: string, { headers }: FastifyRequest, origins: ReadonlySet<string>): boolean {
+function mayChange(origin: string, { headers }: Pick<IncomingMessage, 'headers'>, origins: ReadonlySet<string>): boolean {
   if (origins.has('*') || origins.has(origin.toLowerCase())) return true;
   return /^https?:\/\//i.test(origin) && origin.toLowerCase().replace(/^https?:\/\//, '') === headers.host?.toLowerCase();
 }

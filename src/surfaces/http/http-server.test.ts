@@ -51,7 +51,7 @@ function statusFor(host: string, { url, server: { port } }: NotesServer = server
 describe('where the server listens', () => {
   it('is refused beyond the loopback without authentication, unless it is meant so', async () => {
     await expect(startNotes({ 'server.bind_address': '0.0.0.0' })).rejects.toMatchObject({ code: 'EXPOSED_WITHOUT_AUTHENTICATION' });
-    await expect(startNotes({ 'server.host': '::' })).rejects.toMatchObject({ code: 'EXPOSED_WITHOUT_AUTHENTICATION' });
+    await expect(startNotes({ 'server.bind_address': '::' })).rejects.toMatchObject({ code: 'EXPOSED_WITHOUT_AUTHENTICATION' });
     expect((await start({ 'server.bind_address': '127.0.0.2' })).url).toMatch(/^http:\/\/127\.0\.0\.2:\d+$/);
   });
 

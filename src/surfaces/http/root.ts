@@ -16,6 +16,8 @@ export interface RootOptions {
   readonly version: string;
   readonly description: string;
   readonly clock: Clock;
+  /** What else the server answers, by name: for the page of welcome. */
+  readonly furtherLinks?: Readonly<Record<string, string>>;
   /** Looks at the parts this process leans on. What it throws, or no answer within five seconds, counts as unhealthy. */
   readonly health: () => Promise<Health>;
   /** The metrics as text for Prometheus. */
@@ -29,7 +31,14 @@ export function rootRoutes(app: FastifyInstance, options: RootOptions): void {
   const { name, version, description, clock } = options;
   const startedAt = clock.monotonic();
   const timestamp = () => new Date(clock.now()).toISOString();
-  const links = { documentation: '/docs', openapi: '/api-docs/openapi.json', api: '/api/v1', health: '/health', metrics: '/metrics' };
+  const links = {
+    documentation: '/docs',
+    openapi: '/api-docs/openapi.json',
+    api: '/api/v1',
+    health: '/health',
+    metrics: '/metrics',
+    ...options.furtherLinks,
+  };
 
   app.get('/', (request, reply) => {
     reply.header('vary', 'accept');

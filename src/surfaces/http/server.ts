@@ -1,4 +1,4 @@
-import { createServer as createHttpServer, type Server } from 'node:http';
+import { createServer as createHttpServer, type IncomingMessage, type Server } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
 import { constants } from 'node:zlib';
@@ -8,7 +8,7 @@ import { internalError, type Clock, type IdSource, type RatchetError } from '#ke
 import { fastify, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { errorAnswer, fromFramework } from './error-answer.ts';
 import { addressUnusable, corsContradicts, exposedWithoutAuthentication, mediaTypeUnsupported, portInUse, shuttingDown } from './errors.ts';
-import { guardRequests, missOf } from './guard.ts';
+import { guardRequests, missOf, upgradeCheck } from './guard.ts';
 import { exposedHeaders, securityHeaders } from './headers.ts';
 import { isLoopback } from './host-check.ts';
 import { parseJsonBody } from './json-body.ts';
@@ -48,6 +48,8 @@ export interface RouteParts {
   readonly answerTimeoutMs: number;
   readonly logger: RequestLogger;
   readonly clock: Clock;
+  /** Whether a connection may become a WebSocket: the rules for hosts and origins. */
+  readonly mayUpgrade: (request: IncomingMessage) => boolean;
 }
 
 export interface HttpServer {
@@ -154,7 +156,14 @@ export async function createServer(options: HttpServerOptions): Promise<HttpServ
 
   app.setErrorHandler(fail);
   app.setNotFoundHandler((request, reply) => fail(missOf(request, routes), request, reply));
-  await options.routes(app, { running, closing: closing.signal, answerTimeoutMs: settings.answerTimeoutMs, logger, clock });
+  await options.routes(app, {
+    running,
+    closing: closing.signal,
+    answerTimeoutMs: settings.answerTimeoutMs,
+    logger,
+    clock,
+    mayUpgrade: upgradeCheck(settings),
+  });
 
   try {
     await app.listen({ host: settings.host, port: settings.port });

@@ -1,19 +1,13 @@
-import { setting, type Settings } from '#kernel/index.ts';
+import { setting, settingRule, type Settings } from '#kernel/index.ts';
 import { z } from 'zod';
 
 export const bindAddress = setting({
   key: 'server.bind_address',
+  aliases: ['server.host'],
   type: z.string().min(1),
   default: '127.0.0.1',
   describe: 'Address the server listens on. Anything but the loopback needs authentication, or --insecure.',
   env: ['RATCHET_BIND_ADDRESS'],
-});
-
-export const serverHost = setting({
-  key: 'server.host',
-  type: z.string().min(1).nullable(),
-  default: null,
-  describe: 'Older name of server.bind_address; counts where that one has its default.',
 });
 
 export const serverPort = setting({
@@ -40,6 +34,7 @@ export const bodyLimit = setting({
 
 export const requestTimeout = setting({
   key: 'server.request_timeout',
+  unit: 'seconds',
   type: z.number().positive(),
   default: 30,
   describe: 'Seconds a client may take to send a whole request.',
@@ -47,6 +42,7 @@ export const requestTimeout = setting({
 
 export const headerTimeout = setting({
   key: 'server.header_timeout',
+  unit: 'seconds',
   type: z.number().positive(),
   default: 10,
   describe: 'Seconds a client may take to send the headers of a request.',
@@ -54,6 +50,7 @@ export const headerTimeout = setting({
 
 export const answerTimeout = setting({
   key: 'server.answer_timeout',
+  unit: 'seconds',
   type: z.number().positive(),
   default: 330,
   describe:
@@ -69,6 +66,8 @@ export const maxConnections = setting({
 
 export const shutdownGrace = setting({
   key: 'server.shutdown_grace',
+  unit: 'seconds',
+  reload: 'live',
   type: z.number().nonnegative(),
   default: 30,
   describe: 'Seconds that requests under way have to end when the server stops, before their work is cancelled.',
@@ -141,9 +140,28 @@ export const corsCredentials = setting({
 
 export const corsMaxAge = setting({
   key: 'server.cors.max_age',
+  unit: 'seconds',
   type: z.number().int().nonnegative(),
   default: 3_600,
   describe: 'Seconds a browser may remember what it was allowed.',
+});
+
+settingRule({
+  settings: [tlsCertificate, tlsKey, tlsChain],
+  problem: (settings) => {
+    const [cert, key, chain] = [tlsCertificate, tlsKey, tlsChain].map((one) => settings.get(one));
+    if (cert !== null && key === null) return 'server.tls.cert_file needs server.tls.key_file';
+    if (key !== null && cert === null) return 'server.tls.key_file needs server.tls.cert_file';
+    return chain !== null && cert === null ? 'server.tls.chain_file needs server.tls.cert_file and server.tls.key_file' : null;
+  },
+});
+
+settingRule({
+  settings: [corsOrigins, corsCredentials],
+  problem: (settings) =>
+    settings.get(corsCredentials) && settings.get(corsOrigins).includes('*')
+      ? 'server.cors.allow_credentials cannot be true where server.cors.allowed_origins has *: name the origins'
+      : null,
 });
 
 /** What the server has to know, in milliseconds and bytes. */
@@ -173,10 +191,8 @@ export interface HttpSettings {
 
 /** Collects the settings of the server. @throws CONFIG_INVALID from `settings.get` */
 export function httpSettings(settings: Settings): HttpSettings {
-  const address = settings.get(bindAddress);
-  const older = settings.get(serverHost);
   return {
-    host: older !== null && address === bindAddress.default ? older : address,
+    host: settings.get(bindAddress),
     port: settings.get(serverPort),
     allowedHosts: settings.get(allowedHosts),
     bodyLimitBytes: settings.get(bodyLimit),
