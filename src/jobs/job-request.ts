@@ -89,7 +89,12 @@ export interface JobContext {
 }
 
 /** A request for a task that is known, as the store takes it. */
-export function newJobOf(request: JobRequest, task: Pick<CatalogueTask, 'id'>, origin: JobOrigin, { uuid, now, caller, settings }: JobContext): NewJob {
+export function newJobOf(
+  request: JobRequest,
+  task: Pick<CatalogueTask, 'id'>,
+  origin: JobOrigin,
+  { uuid, now, caller, settings }: JobContext,
+): NewJob {
   const input = JSON.stringify(request.input);
   const key = request.idempotencyKey ?? null;
   return {

@@ -62,7 +62,7 @@ function setOf(set: string, isNot: boolean): (character: string) => boolean {
 
 /** One look back, to the last `*`, is enough: what an earlier one takes more, the last may take less. */
 function matchesName(name: string, tokens: readonly Token[]): boolean {
-  const characters = [...name];
+  const characters = Array.from(name);
   let at = 0;
   let token = 0;
   let star = -1;

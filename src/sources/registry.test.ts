@@ -180,7 +180,7 @@ await describeOnBoth('the sources of a server', (openDatabase) => {
     await tested.sources.start();
     const ask = asking(tested);
     for (const field of ['authToken', 'password', 'token', 'sshKey']) {
-      const sent = ask(addRepositoryOperation, { name: 'mine', uri: 'https://example.com/x.git', [field]: 'tOkEn-secret' } as never);
+      const sent = ask(addRepositoryOperation, { name: 'mine', uri: 'https://example.com/x.git', [field]: 'tOkEn-secret' });
       await expect(sent).rejects.toMatchObject({ code: 'SOURCE_SECRET_REFUSED', hint: expect.stringContaining('registry.auth') });
       await expect(sent).rejects.not.toThrow('tOkEn-secret');
     }

@@ -126,11 +126,15 @@ export function createRepositoryStore(database: Database): RepositoryStore {
         kysely
           .deleteFrom('task_repositories')
           .where('id', 'in', ids)
-          .where(({ not, exists, selectFrom }) =>
-            not(exists(selectFrom('task_versions').select('id').whereRef('task_versions.repository_id', '=', 'task_repositories.id'))),
+          .where((where) =>
+            where.not(
+              where.exists(
+                where.selectFrom('task_versions').select('id').whereRef('task_versions.repository_id', '=', 'task_repositories.id'),
+              ),
+            ),
           )
-          .where(({ not, exists, selectFrom }) =>
-            not(exists(selectFrom('tasks').select('id').whereRef('tasks.repository_id', '=', 'task_repositories.id'))),
+          .where((where) =>
+            where.not(where.exists(where.selectFrom('tasks').select('id').whereRef('tasks.repository_id', '=', 'task_repositories.id'))),
           )
           .execute(),
       );

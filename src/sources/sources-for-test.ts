@@ -42,9 +42,9 @@ export interface TestedSources {
   readonly events: FeedEvent[];
   readonly lines: string[];
   /** The next event that fits, from now on; what has happened counts from `after`. */
-  event(kind: string, fits?: (event: FeedEvent) => boolean): Promise<FeedEvent>;
+  readonly event: (kind: string, fits?: (event: FeedEvent) => boolean) => Promise<FeedEvent>;
   /** What the task with this reference says, as it would run now. */
-  says(ref: string): Promise<string | null>;
+  readonly says: (ref: string) => Promise<string | null>;
 }
 
 /** Folders and sources that are gone after each test. */

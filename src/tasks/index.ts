@@ -14,7 +14,15 @@ export { compileCheck } from './schema/schema-check.ts';
 export { SchemaProblem } from './schema/schema-problem.ts';
 export type { Callable } from './code/callable.ts';
 export type { JsonSchema, Task, TaskTest } from './task.ts';
-export { cacheEnabled, createTaskCache, taskCacheBytes, taskCachePressure, taskCacheSize, type TaskCache, type TaskCacheStats } from './task-cache.ts';
+export {
+  cacheEnabled,
+  createTaskCache,
+  taskCacheBytes,
+  taskCachePressure,
+  taskCacheSize,
+  type TaskCache,
+  type TaskCacheStats,
+} from './task-cache.ts';
 export { generateTaskOperation, taskOperations, validateTaskOperation, type TaskServices } from './operations.ts';
 export { createTasks, type Tasks } from './tasks.ts';
 export { validateTask, ValidationReport } from './validate.ts';

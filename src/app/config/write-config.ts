@@ -28,7 +28,7 @@ export function configText(kind: ConfigKind, settings: readonly Setting[], { sch
       ? ['# Lines that begin with # and no blank are settings as they are anyway: remove the # to change one.']
       : []),
     '',
-    ...(profile === undefined ? [] : [`profile: ${String(profile)}`, '']),
+    ...(profile === undefined ? [] : [`profile: ${profile as string}`, '']),
     yamlText(rows, notes),
     '',
   ].join('\n');

@@ -195,15 +195,15 @@ it('stopping waits for what runs, and gives back the rest without burning an att
 
 it('claims more at once when its capacity grows while it runs, in bites of the size it is told', async () => {
   const options = { capacity: 1, mostPerClaim: 2 };
-  const { enqueue, begun, start, untilBegun } = await queueWith(options);
-  const dispatcher = start('a');
-  for (let job = 0; job < 5; job++) await enqueue();
+  const test = await queueWith(options);
+  const dispatcher = test.start('a');
+  for (let job = 0; job < 5; job++) await test.enqueue();
   await dispatcher.start();
-  await untilBegun(1);
+  await test.untilBegun(1);
   expect(dispatcher.stats()).toMatchObject({ running: 1, capacity: 1 });
   options.capacity = 5;
   dispatcher.poke();
-  await untilBegun(5);
+  await test.untilBegun(5);
   expect(dispatcher.stats()).toMatchObject({ running: 5, capacity: 5 });
-  expect(new Set(begun.map(({ job }) => job.id)).size).toBe(5);
+  expect(new Set(test.begun.map(({ job }) => job.id)).size).toBe(5);
 });

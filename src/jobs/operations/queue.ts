@@ -20,7 +20,16 @@ import type { JobServices } from './services.ts';
 const longestWaitMs = 600_000;
 const mostJobs = 1_000;
 
-const errors = [jobTaskGone, jobTaskUnavailable, jobVersionUnknown, jobVersionDisabled, jobInputTooLarge, queueFull, idempotencyKeyReused, storageRefuses];
+const errors = [
+  jobTaskGone,
+  jobTaskUnavailable,
+  jobVersionUnknown,
+  jobVersionDisabled,
+  jobInputTooLarge,
+  queueFull,
+  idempotencyKeyReused,
+  storageRefuses,
+];
 
 /** Older spellings of fields. */
 const aliases = { inputData: 'input', processAt: 'scheduledFor' };

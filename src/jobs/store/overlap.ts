@@ -47,7 +47,7 @@ export async function judgeOverlap(
   return going.length === 0 ? { kind: 'start' } : { kind: 'replace', jobs: going };
 }
 
-export function skipped<Job extends EndableJob>(job: Job, because: number): EndedWaiting {
+export function skipped(job: EndableJob, because: number): EndedWaiting {
   return { job, status: 'cancelled', failure: failureOf(scheduleOverlap({ schedule: job.schedule_id ?? 0, because })) };
 }
 

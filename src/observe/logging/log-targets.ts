@@ -58,7 +58,7 @@ function fromRotation({ max_size, max_size_mb, ...rest }: Record<string, unknown
 function fromDestination(destination: unknown, file: unknown): unknown {
   const isToFile = destination === undefined ? file !== undefined : destination === 'file' || destination === 'both';
   const isToConsole = destination !== undefined && destination !== 'file';
-  if (isToConsole && !['console', 'stdout', 'stderr', 'both'].includes(String(destination))) return [{ type: destination }];
+  if (isToConsole && !(['console', 'stdout', 'stderr', 'both'] as unknown[]).includes(destination)) return [{ type: destination }];
   const { rotation, ...config } = isMapping(file) ? file : {};
   const ofFile = { type: 'file', ...config, ...(isMapping(rotation) ? fromRotation(rotation) : {}) };
   return [...(isToConsole ? [{ type: 'console' }] : []), ...(isToFile ? [ofFile] : [])];

@@ -21,15 +21,15 @@ const rowsOf = (heading: string) => {
 describe('the tables of the guide to schedules', () => {
   const words = rowsOf('rule | in words');
   it.each(words)('%s: %s', (expression, inWords) => {
-    expect(compileRule({ kind: 'cron', expression: expression!, timeZone: 'UTC' }).describe()).toBe(`${inWords} (UTC)`);
+    expect(compileRule({ kind: 'cron', expression: expression, timeZone: 'UTC' }).describe()).toBe(`${inWords} (UTC)`);
   });
 
   const changes = rowsOf('zone | change | rule | comes due');
   it.each(changes)('%s, where %s: %s', (timeZone, _, expression, comesDue) => {
-    const rule = compileRule({ kind: 'cron', expression: expression!, timeZone: timeZone! });
-    const times = comesDue!.split(', ');
+    const rule = compileRule({ kind: 'cron', expression: expression, timeZone: timeZone });
+    const times = comesDue.split(', ');
     const slots = nextSlots(rule, Date.parse(times[0]!) - 1, times.length);
-    expect(slots.map((slot) => written(slot, timeZone!))).toEqual(times);
+    expect(slots.map((slot) => written(slot, timeZone))).toEqual(times);
   });
 
   it('are both there', () => {

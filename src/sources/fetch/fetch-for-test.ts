@@ -31,10 +31,10 @@ export interface FetcherAtHand {
   readonly folder: string;
   readonly clock: Clock & { advance(ms: number): void };
   /** Fetches with usual values for all that is not said. */
-  fetch(
+  readonly fetch: (
     uri: string,
     wishes?: Partial<Omit<FetchRequest, 'address' | 'auth'>> & { kind?: SourceKind; auth?: unknown; signal?: AbortSignal },
-  ): Promise<Fetched>;
+  ) => Promise<Fetched>;
 }
 
 /** A fetcher as a server has it, in a folder of its own unless one is named. */

@@ -88,7 +88,7 @@ describe('the address of a source', () => {
     fc.assert(
       fc.property(fc.array(word, { maxLength: 6 }), fc.constantFrom(undefined, 'git', 'http', 'filesystem'), (words, kind) => {
         try {
-          const address = read(words.join(''), kind as SourceKind | undefined);
+          const address = read(words.join(''), kind);
           if (address.kind === 'git' && address.transport === 'ssh') expect(address.remote.startsWith('-')).toBe(false);
         } catch (error) {
           expect((error as RatchetError).code).toBe('SOURCE_URI_INVALID');

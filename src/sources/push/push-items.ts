@@ -51,7 +51,7 @@ export async function pushItems(git: BareGit, request: PushRequest): Promise<Pus
 
 /** Up to 60, by the name of a folder that no other push has. */
 function unevenMs(folder: string): number {
-  return [...folder].reduce((sum, char) => (sum * 31 + char.codePointAt(0)!) % 61, 0);
+  return Array.from(folder).reduce((sum, char) => (sum * 31 + char.codePointAt(0)!) % 61, 0);
 }
 
 interface Tips {

@@ -248,7 +248,7 @@ describe('pushing changed tasks', () => {
     await server.change('greet', code('second'));
     const source = await server.sources.find('team');
     const signed = { ...source, options: { ...source.options, verifySignatures: true } };
-    const find = server.sources.find;
+    const find = server.sources.find.bind(server.sources);
     Object.assign(server.sources, { find: async () => signed });
     await expect(push(server, 'greet')).rejects.toMatchObject({ code: 'TASK_NOT_PUSHABLE', message: expect.stringContaining('signed') });
     await expect(push(server, 'greet', { branch: 'main' })).rejects.toMatchObject({ code: 'TASK_NOT_PUSHABLE' });

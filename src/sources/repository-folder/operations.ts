@@ -55,7 +55,7 @@ export const initRepositoryOperation = operation({
       ],
     },
   },
-  async run(_services: Record<never, never>, request, { now }) {
+  async run(_services: object, request, { now }) {
     const { name, files, ...rest } = await initRepository(request, now);
     return { folder: request.folder, name, files: [...files], ...answerOf(rest) };
   },
@@ -84,7 +84,7 @@ export const refreshRepositoryOperation = operation({
       ],
     },
   },
-  run: async (_services: Record<never, never>, { folder, force }, { now }) => ({
+  run: async (_services: object, { folder, force }, { now }) => ({
     folder,
     ...answerOf(await refreshIndex(folder, { force, now })),
   }),

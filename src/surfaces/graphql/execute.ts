@@ -183,7 +183,7 @@ export function createExecutor(parts: ExecutorParts): Executor {
     if (variables !== null && (typeof variables !== 'object' || Array.isArray(variables)))
       throw graphqlRequestInvalid({ problem: 'variables is no object' });
     if (operationName !== null && typeof operationName !== 'string') throw graphqlRequestInvalid({ problem: 'operationName is no text' });
-    const text = await persisted.textOf(request as GraphqlRequest);
+    const text = await persisted.textOf(request);
     return { text, variables: (variables ?? {}) as Record<string, unknown>, operationName: operationName === '' ? null : operationName };
   }
 
@@ -205,7 +205,7 @@ export function createExecutor(parts: ExecutorParts): Executor {
       operation: operation.operation,
       async run() {
         try {
-          return answerOf((await execute({ ...args, contextValue: contextOf(asking), abortSignal: signal })) as ExecutionResult, requestId);
+          return answerOf(await execute({ ...args, contextValue: contextOf(asking), abortSignal: signal }), requestId);
         } catch (caught) {
           if (signal.aborted) throw caught;
           return { errors: shown([caught], requestId) };

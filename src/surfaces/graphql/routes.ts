@@ -53,12 +53,12 @@ export function graphqlRoutes(app: FastifyInstance, options: GraphqlOptions): vo
     if (isGet && settings.hasPlayground && Object.keys(request.query as object).length === 0 && wantsPage(request))
       return reply.redirect('/playground', 302);
     const asked = isGet ? ofQuery(request.query) : request.body;
-    const { read } = await loaded();
+    const documents = await loaded();
     const asking = { caller, requestId: request.id, isReadOnly: isGet };
-    if (Array.isArray(asked)) return answerMany(asked, request, reply, (signal, one) => read(one, { ...asking, signal }));
+    if (Array.isArray(asked)) return answerMany(asked, request, reply, (signal, one) => documents.read(one, { ...asking, signal }));
     if (await isStream(asked, request, asking)) return answerStream(asked, request, reply, asking);
     const answered = await timed(reply, async (signal) => {
-      const runnable = await read(asked, { ...asking, signal });
+      const runnable = await documents.read(asked, { ...asking, signal });
       if ('answer' in runnable) return runnable;
       if (runnable.operation === 'subscription') throw graphqlNeedsStream({});
       const answer = await runnable.run();
@@ -206,11 +206,11 @@ function listenForWebSockets(server: Server, options: GraphqlOptions, loaded: ()
     if (options.closing.aborted) return hangUp(socket, '503 Service Unavailable');
     if (!options.mayUpgrade(request)) return hangUp(socket, '403 Forbidden');
     open().then(
-      ({ accept }) => accept(request, socket, head),
+      (accepting) => accepting.accept(request, socket, head),
       () => hangUp(socket, '500 Internal Server Error'),
     );
   });
-  options.closing.addEventListener('abort', () => void sockets?.then(({ close }) => close(leaveWithinMs)), { once: true });
+  options.closing.addEventListener('abort', () => void sockets?.then((opened) => opened.close(leaveWithinMs)), { once: true });
 }
 
 function hangUp(socket: Duplex, status: string): void {

@@ -69,7 +69,7 @@ export function createGraphqlWebSockets(parts: WebSocketParts): GraphqlWebSocket
     },
     execute: (args) => read.get(args)!.run() as never,
     subscribe: (args) => read.get(args)!.follow() as never,
-    onNext: (_context, _id, _payload, _args, result) => result as never,
+    onNext: (_context, _id, _payload, _args, result) => result,
     onError: (_context, _id, _payload, errors) => errors.map((error) => (error.extensions['shown'] ?? error.toJSON()) as never),
   });
 

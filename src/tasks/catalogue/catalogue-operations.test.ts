@@ -293,7 +293,7 @@ await describeOnBoth('operations on the tasks of a server', (open) => {
       { version: '1.0.0', enabled: true },
     ]);
     expect(await ask(enableVersionOperation, { id: 'double', version: '1.0.1' })).toMatchObject({ version: '1.0.1', disabledVersions: [] });
-    await expect(ask(changeTaskSourceOperation, { id: 'double' } as never)).rejects.toMatchObject({ code: 'REQUEST_INVALID' });
+    await expect(ask(changeTaskSourceOperation, { id: 'double' })).rejects.toMatchObject({ code: 'REQUEST_INVALID' });
   });
 
   it.each([

@@ -2,4 +2,4 @@ export { createCatalogue, type CatalogueParts } from './create-catalogue.ts';
 export type { TestTask } from './change-task.ts';
 export * from './errors.ts';
 export { oneVersion, splitPin } from './versions.ts';
-export { isSystemTask, systemTaskUuids } from './system-tasks.ts';
+export { systemTaskUuids } from './system-tasks.ts';

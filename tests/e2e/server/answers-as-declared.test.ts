@@ -58,7 +58,18 @@ it('the document is small enough to be read: what is shared stands in it once', 
   const { components, ...rest } = await documentOf();
   expect(JSON.stringify({ ...rest, components }).length).toBeLessThan(370_000);
   const inlined = JSON.stringify(rest);
-  const shared = ['Job', 'JobInFull', 'Task', 'TaskInFull', 'Execution', 'ExecutionInFull', 'Failure', 'Worker', 'Schedule', 'ScheduleSlot'];
+  const shared = [
+    'Job',
+    'JobInFull',
+    'Task',
+    'TaskInFull',
+    'Execution',
+    'ExecutionInFull',
+    'Failure',
+    'Worker',
+    'Schedule',
+    'ScheduleSlot',
+  ];
   expect(Object.keys(components.schemas)).toEqual(expect.arrayContaining(shared));
   expect(shared.filter((name) => inlined.includes(JSON.stringify(components.schemas[name])))).toEqual([]);
 });

@@ -189,7 +189,9 @@ for (const [name, what] of [
 /** `0.0.0.0:8090` or `[::1]:8090`, apart. */
 function addressOf(said: readonly unknown[]): { host?: string; port?: number | string } {
   const text = said.find((one) => one !== undefined);
-  const found = /^(?:\[([^\]]+)\]|([^:]+))(?::(\d+))?$/.exec(String(text ?? ''));
-  if (!found) return text === undefined ? {} : { host: String(text), port: String(text) };
+  if (text === undefined) return {};
+  const address = typeof text === 'string' ? text : JSON.stringify(text);
+  const found = /^(?:\[([^\]]+)\]|([^:]+))(?::(\d+))?$/.exec(address);
+  if (!found) return { host: address, port: address };
   return { host: found[1] ?? found[2]!, ...(found[3] === undefined ? {} : { port: Number(found[3]) }) };
 }

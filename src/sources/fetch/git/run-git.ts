@@ -67,7 +67,7 @@ export function runGit(args: readonly string[], run: GitRun): Promise<GitEnd> {
       // A helper that outlived git would go on filling the disk.
       if (failure !== undefined) send('SIGKILL');
       if (failure === undefined) resolve({ code, stdout: Buffer.concat(chunks), stderr });
-      else reject(failure as Error);
+      else reject(failure);
     };
 
     child.once('error', (error) => {

@@ -154,7 +154,7 @@ async function unpack(address: HttpAddress, body: Buffer, subdirectory: string |
   if (files.length === 0 && subdirectory !== null) throw sourceSubdirectoryNotFound({ address: address.uri, subdirectory });
   // All are judged before the first is unpacked: what is too large in all is not half written.
   const accepted = files.filter(({ path, bytes }) => writer.accepts(path.slice(prefix.length), bytes));
-  for (const { path, read } of accepted) writer.write(path.slice(prefix.length), await read());
+  for (const file of accepted) writer.write(file.path.slice(prefix.length), await file.read());
 }
 
 function checkSha256({ uri }: HttpAddress, expected: string | null, actual: string): void {

@@ -13,7 +13,8 @@ import { showModified, showTaskPush } from './repo-commands.ts';
 import { isForPeople, showAnswer, type View } from './show-answer.ts';
 import { tableText } from './table.ts';
 
-export const taskCommand = (words: string): Command => commandOf(words, [...catalogueOperations, syncTasksOperation, ...pushOperations, runTask], specs);
+export const taskCommand = (words: string): Command =>
+  commandOf(words, [...catalogueOperations, syncTasksOperation, ...pushOperations, runTask], specs);
 
 /** Fields that a folder says already; `task enable` and `task disable` say the last one. */
 const inFolder = ['files', 'sourceCode', 'sourceType', 'inputSchema', 'outputSchema', 'tests', 'metadata', 'enabled'];

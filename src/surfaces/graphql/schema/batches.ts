@@ -81,7 +81,7 @@ export function createBatches(ask: Ask): Batches {
 /** Where the items of a list say what they were found by. */
 function valueOf(item: Thing, where: string): string {
   const direct = item[where];
-  if (direct !== undefined) return String(direct);
+  if (typeof direct === 'string' || typeof direct === 'number') return `${direct}`;
   for (const inner of Object.values(item)) {
     if (typeof inner === 'object' && inner !== null && Object.hasOwn(inner, where)) return String((inner as Thing)[where]);
   }

@@ -51,5 +51,5 @@ function toMany({ to, from, describe }: Link, where: string, type: GraphQLObject
 function at(thing: Thing, path: string): string | null {
   let found: unknown = thing;
   for (const step of path.split('.')) found = (found as Thing | null)?.[step] ?? null;
-  return found === null || found === undefined ? null : String(found);
+  return typeof found === 'string' || typeof found === 'number' ? `${found}` : null;
 }

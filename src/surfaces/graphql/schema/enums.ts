@@ -20,7 +20,10 @@ export function createEnums(isFree: (name: string) => boolean, claim: (name: str
     of(words, names, describe) {
       const own = words.filter((word) => !olderWords.some(([older, value]) => older === word && words.includes(value)));
       if (own.length === 0 || own.some((word) => enumName(word) === null)) return null;
-      const key = own.toSorted().join('\n');
+      const key = own
+        .map((word) => word as string)
+        .toSorted()
+        .join('\n');
       const before = known.get(key);
       if (before !== undefined) return before;
       const name = names.find(isFree);

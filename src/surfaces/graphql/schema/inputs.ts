@@ -103,7 +103,7 @@ export function createInputTypes(enums: Enums): InputTypes {
         const item = of({ schema: schema.items ?? {}, root }, parent, singular(key));
         const read = (value: unknown) => (Array.isArray(value) ? value.map((each) => item.read(each)) : value);
         return {
-          type: isAnything(schema.items ?? {}) ? (new GraphQLList(item.type) as GraphQLInputType) : listOf(item.type),
+          type: isAnything(schema.items ?? {}) ? new GraphQLList(item.type) : listOf(item.type),
           mayBeNull,
           read,
         };

@@ -182,7 +182,7 @@ function isWell(check: string) {
 /** What createJob does, under the name and the input it had. */
 function executeTask(createJob: Field): Field {
   const { input } = createJob.args!;
-  const fields = ((input!.type as GraphQLNonNull<GraphQLInputObjectType>).ofType as GraphQLInputObjectType).toConfig().fields;
+  const fields = (input!.type as GraphQLNonNull<GraphQLInputObjectType>).ofType.toConfig().fields;
   const type = new GraphQLInputObjectType({
     name: 'ExecuteTaskInput',
     description: 'A job that is asked for: the same as CreateJobInput.',
