@@ -33,7 +33,7 @@ export async function openApp(globals: Globals, terminal: Terminal, use: ConfigU
   });
   if (note) terminal.err.write(`${note}\n`);
   const { passedOver } = config.found;
-  if (passedOver !== null && config.found.path === null)
+  if (use === 'tasks' && passedOver !== null && config.found.path === null)
     terminal.err.write(`Note: ${passedOver} in this folder is not used by this command; --config ${passedOver} uses it.\n`);
 
   const closers: (() => Promise<void>)[] = [];

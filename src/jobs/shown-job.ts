@@ -1,12 +1,10 @@
-import { isoTime, isoTimeOrNull, Timestamp, type Json } from '#kernel/index.ts';
+import { isoTime, isoTimeOrNull, Timestamp, upperWords, type Json } from '#kernel/index.ts';
 import { z } from 'zod';
 import { jobStatuses, priorityBand, priorityBands, type JobOptions } from './job.ts';
 import { holds, type JobRow, type Pause } from './job-store.ts';
 
-const upper = (words: readonly string[]) => words.map((word) => word.toUpperCase()) as [string, ...string[]];
-
-export const statusWords = upper(jobStatuses);
-export const holdWords = upper(holds);
+export const statusWords: readonly string[] = upperWords(jobStatuses);
+export const holdWords: readonly string[] = upperWords(holds);
 export const priorityWords = Object.keys(priorityBands) as [string, ...string[]];
 
 /** A job as answers carry it. */

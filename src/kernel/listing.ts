@@ -137,3 +137,7 @@ function valueOf(field: ListField): z.ZodType {
       return z.string().max(1_000);
   }
 }
+
+/** Words as interfaces spell them: stored in lower case, answered in capitals. */
+export const upperWords = <const Words extends readonly string[]>(words: Words) =>
+  words.map((word) => word.toUpperCase()) as { [At in keyof Words]: Uppercase<Words[At]> };

@@ -1,11 +1,8 @@
-import type { Listing } from '#kernel/index.ts';
+import { upperWords, type Listing } from '#kernel/index.ts';
 import { catchUpPolicies, overlapPolicies, skipReasons, slotOutcomes } from './schedule.ts';
 
-export const upper = <Word extends string>(words: readonly Word[]) =>
-  words.map((word) => word.toUpperCase()) as [Uppercase<Word>, ...Uppercase<Word>[]];
-
 export const kindWords = ['CRON', 'INTERVAL', 'ONCE'] as const;
-export const outcomeWords = ['WAITING', ...upper(slotOutcomes)] as const;
+export const outcomeWords = ['WAITING', ...upperWords(slotOutcomes)] as const;
 
 /** How lists of schedules are narrowed and sorted. */
 export const scheduleListing = {
@@ -21,8 +18,8 @@ export const scheduleListing = {
     kind: { kind: 'word', words: kindWords, describe: 'By what it comes due' },
     cronExpression: { kind: 'text', describe: 'Its cron expression, as it was written' },
     timeZone: { kind: 'text', describe: 'IANA time zone of the cron expression' },
-    overlap: { kind: 'word', words: upper(overlapPolicies), describe: 'What becomes of a run while an earlier one has not ended' },
-    catchUp: { kind: 'word', words: upper(catchUpPolicies), describe: 'What becomes of slots nobody was there for' },
+    overlap: { kind: 'word', words: upperWords(overlapPolicies), describe: 'What becomes of a run while an earlier one has not ended' },
+    catchUp: { kind: 'word', words: upperWords(catchUpPolicies), describe: 'What becomes of slots nobody was there for' },
     nextRun: { kind: 'time', isSortable: true, describe: 'When it comes due next' },
     lastRun: { kind: 'time', isSortable: true, describe: 'When a job of it last began' },
     createdAt: { kind: 'time', isSortable: true, describe: 'When it was made' },
@@ -47,7 +44,7 @@ export const slotListing = {
     plannedAt: { kind: 'time', describe: 'When it was planned' },
     startedAt: { kind: 'time', describe: 'When its job began' },
     outcome: { kind: 'word', words: outcomeWords, describe: 'What became of it' },
-    reason: { kind: 'word', words: upper(skipReasons), describe: 'Why it was skipped' },
+    reason: { kind: 'word', words: upperWords(skipReasons), describe: 'Why it was skipped' },
     jobId: { kind: 'id', describe: 'Number of the job it made' },
   },
   sort: { field: 'slotAt', order: 'desc' },

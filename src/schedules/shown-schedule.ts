@@ -1,9 +1,9 @@
 import { priorityBand, priorityBands } from '#jobs/operations.ts';
-import { isoTime, isoTimeOrNull, Timestamp, toRatchetError, type Json } from '#kernel/index.ts';
+import { isoTime, isoTimeOrNull, Timestamp, toRatchetError, upperWords, type Json } from '#kernel/index.ts';
 import { z } from 'zod';
 import { nextRuns } from './next-slot.ts';
 import { ruleFor } from './rule-cache.ts';
-import { kindWords, outcomeWords, upper } from './schedule-listing.ts';
+import { kindWords, outcomeWords } from './schedule-listing.ts';
 import { catchUpPolicies, disabledReasons, overlapPolicies, skipReasons, type Schedule, type Slot } from './schedule.ts';
 
 const runsShown = 10;
@@ -27,7 +27,7 @@ export const ShownSchedule = z
     ruleText: z.string().describe('When it comes due, in plain words.'),
     enabled: z.boolean(),
     disabledReason: z
-      .enum(upper(disabledReasons))
+      .enum(upperWords(disabledReasons))
       .nullable()
       .describe('REQUEST, EXHAUSTED (it ran as often as it may), OVER, or UNREADABLE (`ruleText` says why).'),
     nextRun: Timestamp.nullable().describe('When it comes due next, with its jitter.'),
@@ -37,8 +37,8 @@ export const ShownSchedule = z
     maxExecutions: z.number().int().nullable(),
     runsRemaining: z.number().int().nullable().describe('Null: any number.'),
     isExhausted: z.boolean(),
-    overlap: z.enum(upper(overlapPolicies)),
-    catchUp: z.enum(upper(catchUpPolicies)),
+    overlap: z.enum(upperWords(overlapPolicies)),
+    catchUp: z.enum(upperWords(catchUpPolicies)),
     catchUpLimit: z.number().int(),
     jitterMs: z.number().int(),
     startsAt: Timestamp.nullable(),
@@ -74,7 +74,7 @@ export function shownSchedule(schedule: Schedule, isOne: boolean): ShownSchedule
     taskVersion: schedule.taskVersion,
     name: schedule.name,
     description: schedule.description,
-    kind: upper([rule.kind])[0],
+    kind: upperWords([rule.kind])[0],
     cronExpression: rule.kind === 'cron' ? rule.expression : null,
     timeZone: rule.kind === 'cron' ? rule.timeZone : null,
     everyMs: rule.kind === 'interval' ? rule.everyMs : null,
@@ -82,7 +82,7 @@ export function shownSchedule(schedule: Schedule, isOne: boolean): ShownSchedule
     at: rule.kind === 'once' ? isoTime(rule.at) : null,
     ruleText: ruleText(schedule),
     enabled: schedule.isEnabled,
-    disabledReason: schedule.disabledReason && upper([schedule.disabledReason])[0],
+    disabledReason: schedule.disabledReason && upperWords([schedule.disabledReason])[0],
     nextRun: isoTimeOrNull(schedule.dueAt),
     nextRuns: isOne ? nextRuns(schedule, runsShown).map(isoTime) : [],
     lastRun: isoTimeOrNull(schedule.lastRunAt),
@@ -90,8 +90,8 @@ export function shownSchedule(schedule: Schedule, isOne: boolean): ShownSchedule
     maxExecutions,
     runsRemaining: maxExecutions === null ? null : Math.max(0, maxExecutions - executionCount),
     isExhausted: maxExecutions !== null && executionCount >= maxExecutions,
-    overlap: upper([schedule.overlap])[0],
-    catchUp: upper([schedule.catchUp])[0],
+    overlap: upperWords([schedule.overlap])[0],
+    catchUp: upperWords([schedule.catchUp])[0],
     catchUpLimit: schedule.catchUpLimit,
     jitterMs: schedule.jitterMs,
     startsAt: isoTimeOrNull(schedule.startsAt),
@@ -127,7 +127,7 @@ export const ShownSlot = z
     dueAt: Timestamp.describe('The same with jitter.'),
     plannedAt: Timestamp,
     outcome: z.enum(outcomeWords).describe('WAITING until its job has begun; then RAN, LATE or CAUGHT_UP; or SKIPPED.'),
-    reason: z.enum(upper(skipReasons)).nullable().describe('Why it was skipped.'),
+    reason: z.enum(upperWords(skipReasons)).nullable().describe('Why it was skipped.'),
     startedAt: Timestamp.nullable().describe('When its job began.'),
     jobId: z.string().nullable(),
     jobStatus: z.string().nullable(),
@@ -142,8 +142,8 @@ export function shownSlot(slot: Slot): z.infer<typeof ShownSlot> {
     slotAt: isoTime(slot.slotAt),
     dueAt: isoTime(slot.dueAt),
     plannedAt: isoTime(slot.plannedAt),
-    outcome: slot.outcome !== 'skipped' && slot.startedAt === null ? 'WAITING' : upper([slot.outcome])[0],
-    reason: slot.reason && upper([slot.reason])[0],
+    outcome: slot.outcome !== 'skipped' && slot.startedAt === null ? 'WAITING' : upperWords([slot.outcome])[0],
+    reason: slot.reason && upperWords([slot.reason])[0],
     startedAt: isoTimeOrNull(slot.startedAt),
     jobId: textOrNull(slot.jobId),
     jobStatus: slot.jobStatus && slot.jobStatus.toUpperCase(),

@@ -65,6 +65,14 @@ describe('a file that nobody named', () => {
     expect((await run([...addition, '--config', 'ratchet.yaml'])).stderr).toContain('zebra');
   });
 
+  it('is nothing to commands that ask a running server, which has its own', async () => {
+    const run = inFolder('client', { 'ratchet.yaml': 'zebra: 1\n' });
+    const { code, stderr } = await run(['job', 'list', '--server', 'http://127.0.0.1:1']);
+    expect(code).not.toBe(0);
+    expect(stderr).toContain('SERVER_UNREACHABLE');
+    expect(stderr).not.toMatch(/ratchet\.yaml|zebra/);
+  });
+
   it("in the person's own folder is used by every command", async () => {
     const own = join(folder, 'own-home/.config/ratchet');
     mkdirSync(own, { recursive: true });

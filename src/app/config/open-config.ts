@@ -7,9 +7,9 @@ import { chosenProfile } from './profiles.ts';
 /**
  * How a command treats the configuration. `tasks`: it works on somebody's tasks, and takes no file from the folder it is in.
  * `server`: whoever gives it runs a server, and a file in the working folder counts. `own`: the same, and it looks into the
- * configuration itself, so one that is broken must not keep it from running.
+ * configuration itself, so one that is broken must not keep it from running. `remote`: it asks a running server, whose configuration counts.
  */
-export type ConfigUse = 'tasks' | 'server' | 'own';
+export type ConfigUse = 'tasks' | 'server' | 'own' | 'remote';
 
 export interface ConfigWishes {
   /** `--config` */
@@ -34,7 +34,7 @@ export interface OpenedConfig {
  * @throws CONFIG_UNREADABLE, CONFIG_REFUSED, CONFIG_PROFILE_UNKNOWN
  */
 export async function openConfig({ config, profile, flags, env, use }: ConfigWishes): Promise<OpenedConfig> {
-  const found = findConfig({ flag: config, env, looksHere: use !== 'tasks' });
+  const found = findConfig({ flag: config, env, looksHere: use === 'server' || use === 'own' });
   let failure: RatchetError | null = null;
   let file: ConfigFile | null = null;
   let chosen: ConfigSources['profile'] = null;

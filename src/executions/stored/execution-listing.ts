@@ -1,4 +1,4 @@
-import type { Listing } from '#kernel/index.ts';
+import { upperWords, type Listing } from '#kernel/index.ts';
 import { executionStatuses } from '../execution-store.ts';
 
 /** How lists of executions are narrowed and sorted. Sorted only by what an index gives in order: each further index costs every job some microseconds. */
@@ -14,7 +14,7 @@ export const executionListing = {
     attempt: { kind: 'number', describe: 'Which attempt of its job it is, from 1' },
     status: {
       kind: 'word',
-      words: executionStatuses.map((status) => status.toUpperCase()),
+      words: upperWords(executionStatuses),
       describe: 'Where it stands',
     },
     queuedAt: { kind: 'time', isSortable: true, describe: 'When its job was queued' },

@@ -1,9 +1,9 @@
-import { isoTime, isoTimeOrNull, Timestamp, type Json } from '#kernel/index.ts';
+import { isoTime, isoTimeOrNull, Timestamp, upperWords, type Json } from '#kernel/index.ts';
 import { z } from 'zod';
 import { executionStatuses, type ExecutionResult, type ExecutionRow } from '../execution-store.ts';
 import { Cost, Effect, Failure } from '../shown-execution.ts';
 
-const statusWords = executionStatuses.map((status) => status.toUpperCase()) as [string, ...string[]];
+const statusWords: readonly string[] = upperWords(executionStatuses);
 const Status = z.enum(statusWords);
 
 /** A stored execution in a list: without what it was given and what it came to, which may be megabytes. */

@@ -1,17 +1,15 @@
 import { z } from 'zod';
-import { isoTime, Timestamp } from '#kernel/index.ts';
+import { isoTime, Timestamp, upperWords } from '#kernel/index.ts';
 import type { CatalogueTask } from '#tasks/index.ts';
 import { conflictKinds, pushOutcomes } from './push-plan.ts';
 import type { PushReport, PushResult } from './pusher.ts';
 
-const upper = <const Words extends readonly string[]>(words: Words) =>
-  words.map((word) => word.toUpperCase()) as { [At in keyof Words]: Uppercase<Words[At]> };
 const said = z.string().nullable();
 
 export const ShownConflict = z
   .object({
     conflictType: z
-      .enum(upper(conflictKinds))
+      .enum(upperWords(conflictKinds))
       .describe('CHANGED: both have changed it. REMOVED: it is gone in the source. OCCUPIED: another task stands where it is to go.'),
     localVersion: said,
     localChecksum: said,
@@ -31,7 +29,7 @@ export const ShownPush = z
     repositoryPath: z.string().describe('Folder of the task, from the root of the repository.'),
     branch: said.describe('Null where the source could not be asked for the one it follows.'),
     outcome: z
-      .enum(upper(pushOutcomes))
+      .enum(upperWords(pushOutcomes))
       .describe(
         'UNCHANGED: the branch held it already. TOOK_REMOTE: what was changed here was given up. Of a dry run, what would become of it.',
       ),

@@ -11,9 +11,9 @@ export interface CommandRow {
   /**
    * How it treats the configuration. `tasks`, unless given: it works on tasks, and takes no file from the folder it is in, which may be
    * a stranger's. `server`: it is given by whoever runs a server, and a file in the working folder counts. `own`: the same, and it looks
-   * into the configuration itself, so a broken one must not keep it from running.
+   * into the configuration itself, so a broken one must not keep it from running. `remote`: it asks a running server, which has its own.
    */
-  configuration?: 'tasks' | 'server' | 'own';
+  configuration?: 'tasks' | 'server' | 'own' | 'remote';
   /** Starts what takes long and will be needed, while the command line is still being read. */
   early?(parts: AppParts): void;
 }

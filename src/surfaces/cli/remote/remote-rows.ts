@@ -6,7 +6,7 @@ type RemoteRow = readonly [words: string, summary: string];
 
 /** @param find gives the command of these words; loads what it is made of */
 function rowsOf(find: (words: string) => Promise<Command>, rows: readonly RemoteRow[]): CommandRow[] {
-  return rows.map(([words, summary]) => ({ words, summary, load: () => find(words) }));
+  return rows.map(([words, summary]) => ({ words, summary, load: () => find(words), configuration: 'remote' }));
 }
 
 /** Commands that talk to a running server. The summaries are those of the operations, word for word; a test compares them. */
