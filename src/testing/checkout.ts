@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { homedir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -20,3 +21,6 @@ export const systemNode =
     .split(delimiter)
     .map((folder) => join(folder, 'node'))
     .find((file) => existsSync(file)) ?? null;
+
+/** For programs that get a home of their own: compiled code is shared all the same, or each of them compiles everything anew. */
+export const sharedCache = { XDG_CACHE_HOME: process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache') };

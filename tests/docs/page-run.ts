@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
+import { sharedCache } from '#testing/checkout.ts';
 import { blocksOf, wordOf, type Block } from './markdown.ts';
 import { startPageServer, type PageServer, type PageShell } from './page-server.ts';
 
@@ -87,6 +88,11 @@ export async function runPage({ root, name, text, apiUrl }: PageRunOptions): Pro
 function prepare(folder: string, root: string): void {
   for (const name of ['bin', 'sample']) symlinkSync(join(root, name), join(folder, name));
   mkdirSync(join(folder, '.path'));
+  // As an installed package is found; the real one is built only where the package is tested.
+  const installed = join(folder, 'node_modules', 'ratchet');
+  mkdirSync(installed, { recursive: true });
+  writeFileSync(join(installed, 'package.json'), '{ "name": "ratchet", "type": "module", "exports": { "./client": "./client.js" } }');
+  writeFileSync(join(installed, 'client.js'), `export * from ${JSON.stringify(join(root, 'src/surfaces/client/index.ts'))};\n`);
   const launcher = join(folder, '.path', 'ratchet');
   writeFileSync(launcher, `#!/bin/sh\nexec "${process.execPath}" "${join(root, 'bin/ratchet.js')}" "$@"\n`);
   chmodSync(launcher, 0o755);
@@ -94,7 +100,7 @@ function prepare(folder: string, root: string): void {
 
 function environment(folder: string): Record<string, string> {
   const path = [join(folder, '.path'), dirname(process.execPath), process.env['PATH']].join(delimiter);
-  return { PATH: path, HOME: folder, NO_COLOR: '1' };
+  return { PATH: path, HOME: folder, ...sharedCache, NO_COLOR: '1' };
 }
 
 function run(command: string, { folder, env }: PageShell): Promise<Ran> {

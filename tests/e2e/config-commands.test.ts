@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { repository } from '../../src/testing/checkout.ts';
+import { repository, sharedCache } from '../../src/testing/checkout.ts';
 import { ratchet } from '../../src/testing/ratchet-process.ts';
 import { verifies } from '../requirements/verifies.ts';
 
@@ -17,7 +17,7 @@ function inFolder(name: string, files: Readonly<Record<string, string>> = {}) {
   const cwd = join(folder, name);
   mkdirSync(cwd, { recursive: true });
   for (const [file, text] of Object.entries(files)) writeFileSync(join(cwd, file), text);
-  return (args: readonly string[], env: NodeJS.ProcessEnv = {}) => ratchet(args, { cwd, env: { HOME: home, ...env } });
+  return (args: readonly string[], env: NodeJS.ProcessEnv = {}) => ratchet(args, { cwd, env: { HOME: home, ...sharedCache, ...env } });
 }
 
 describe('config validate', () => {

@@ -31,16 +31,17 @@ const shortNames = new Set(['utc', 'gmt', 'uct', 'est', 'mst', 'hst', 'cet', 'me
 export class TimeZone {
   /** The one of its names that `Intl` prefers. */
   readonly #name: string;
-  readonly #format: Intl.DateTimeFormat;
+  /** Null for UTC, whose clocks are never off: the first format takes some 30 ms to make, and most schedules are in UTC. */
+  readonly #format: Intl.DateTimeFormat | null;
   readonly #years = new Map<number, readonly Stretch[]>();
 
-  private constructor(name: string, format: Intl.DateTimeFormat) {
+  private constructor(name: string, format: Intl.DateTimeFormat | null) {
     this.#name = name;
     this.#format = format;
   }
 
   /** By name in small letters, and by the name that several share. */
-  static readonly #known = new Map<string, TimeZone>();
+  static readonly #known = new Map<string, TimeZone>([['utc', new TimeZone('UTC', null)]]);
 
   /**
    * The zone of a name, in any case.
@@ -54,8 +55,8 @@ export class TimeZone {
     if (!format) throw timeZoneUnknown({ timeZone: name.slice(0, 100), similar: similarZones(name.slice(0, 100)) });
     const canonical = format.resolvedOptions().timeZone;
     if (/^[a-z]{3}$/.test(key) && !shortNames.has(key)) throw timeZoneUnknown({ timeZone: name, similar: [canonical] });
-    const zone = TimeZone.#known.get(canonical) ?? new TimeZone(canonical, format);
-    TimeZone.#known.set(canonical, zone);
+    const zone = TimeZone.#known.get(canonical.toLowerCase()) ?? new TimeZone(canonical, format);
+    TimeZone.#known.set(canonical.toLowerCase(), zone);
     TimeZone.#known.set(key, zone);
     return zone;
   }
@@ -124,6 +125,7 @@ export class TimeZone {
 
   /** What clocks show minus UTC, in milliseconds. */
   #offsetAt(time: number): number {
+    if (this.#format === null) return 0;
     const whole = Math.floor(time / 1000) * 1000;
     const [month, day, year, hour, minute, second] = this.#format.format(whole).match(/\d+/g)!.map(Number);
     return Date.UTC(year!, month! - 1, day, hour, minute, second) - whole;

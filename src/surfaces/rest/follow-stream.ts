@@ -28,7 +28,7 @@ export function followStream(stream: AnyStream, route: RestRoute, services: obje
     const { after: afterSaid, ...query } = request.query as RequestParts['query'];
     const given = reader.read({
       params: request.params as RequestParts['params'],
-      query: reader.fields.has('after') ? (request.query as RequestParts['query']) : query,
+      query: reader.hasField('after') ? (request.query as RequestParts['query']) : query,
       body: undefined,
     });
     const parsed = stream.input.safeParse(given);

@@ -281,7 +281,7 @@ export async function startNotes(
       });
       const options = { ...parts, callerOf: () => caller, idempotency: memoryKeys(), ...rest };
       restRoutes(app, noteOperations, [followNotes], { notes }, options);
-      await docsRoutes(app, {
+      docsRoutes(app, {
         document() {
           documentsMade++;
           return openApiDocument(noteOperations, [followNotes], '1.2.3');

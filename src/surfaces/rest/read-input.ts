@@ -15,30 +15,23 @@ export interface RequestParts {
 }
 
 export interface InputReader {
-  /** Fields of the input, as the schema spells them. */
-  readonly fields: ReadonlySet<string>;
+  /** Whether the input has a field, as the schema spells it. */
+  readonly hasField: (field: string) => boolean;
   read(parts: RequestParts): Record<string, unknown>;
 }
 
 /**
  * The codec of inputs, the one place that knows older spellings: each field may be said in camel case, in snake case or by a named alias, in the path,
  * the body or the query (the earlier wins); texts of the path and query become numbers, flags and lists as the schema has them.
+ * The schema is looked at when the first request comes: a server has a reader for each of its routes, and starts within the time of a few.
  */
 export function createInputReader(name: string, input: z.ZodType, { aliases }: Pick<RestRoute, 'aliases'>): InputReader {
-  const root = jsonSchemaOf(input, 'input');
-  const takesAnything = root['additionalProperties'] !== undefined && root['additionalProperties'] !== false;
-  const readers = new Map<string, FieldReader>();
-  const fieldBy = new Map<string, string>();
-  for (const [field, schema] of Object.entries(fieldsOf(root))) {
-    readers.set(field, fieldReader(schema, root));
-    fieldBy.set(snakeCase(field), field);
-  }
-  for (const [alias, field] of Object.entries(aliases)) fieldBy.set(snakeCase(alias), field);
-  const fieldOf = (said: string) => (readers.has(said) ? said : (fieldBy.get(said) ?? fieldBy.get(snakeCase(said))));
+  let known: KnownFields | null = null;
 
   return {
-    fields: new Set(readers.keys()),
+    hasField: (field) => (known ??= knownFields(input, aliases)).readers.has(field),
     read({ params, query, body }) {
+      const { readers, fieldOf, takesAnything } = (known ??= knownFields(input, aliases));
       const values: Record<string, unknown> = {};
       const problems: Problem[] = [];
       const fromText = (said: string, text: string | string[]) => {
@@ -66,6 +59,30 @@ export function createInputReader(name: string, input: z.ZodType, { aliases }: P
       if (problems.length > 0) throw inputRejected({ operation: name, problems });
       return values;
     },
+  };
+}
+
+interface KnownFields {
+  /** By field, as the schema spells it. */
+  readonly readers: ReadonlyMap<string, FieldReader>;
+  /** The field that a spelling means. */
+  readonly fieldOf: (said: string) => string | undefined;
+  readonly takesAnything: boolean;
+}
+
+function knownFields(input: z.ZodType, aliases: RestRoute['aliases']): KnownFields {
+  const root = jsonSchemaOf(input, 'input');
+  const readers = new Map<string, FieldReader>();
+  const fieldBy = new Map<string, string>();
+  for (const [field, schema] of Object.entries(fieldsOf(root))) {
+    readers.set(field, fieldReader(schema, root));
+    fieldBy.set(snakeCase(field), field);
+  }
+  for (const [alias, field] of Object.entries(aliases)) fieldBy.set(snakeCase(alias), field);
+  return {
+    readers,
+    fieldOf: (said) => (readers.has(said) ? said : (fieldBy.get(said) ?? fieldBy.get(snakeCase(said)))),
+    takesAnything: root['additionalProperties'] !== undefined && root['additionalProperties'] !== false,
   };
 }
 

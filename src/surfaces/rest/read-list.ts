@@ -1,5 +1,5 @@
 import { closest, distance } from 'fastest-levenshtein';
-import { inputRejected, type ListField, type Listing, type Problem, type RatchetError } from '#kernel/index.ts';
+import { inputRejected, mostListed, type ListField, type Listing, type Problem, type RatchetError } from '#kernel/index.ts';
 import type { z } from 'zod';
 import { filterUnknown, paginationInvalid, sortUnknown } from './errors.ts';
 import { filterNames, readFilter } from './list-filters.ts';
@@ -38,26 +38,23 @@ export function createListReader(
 ): ListReader {
   const filters = filterNames(listing);
   const others = createInputReader(name, input, route);
-  const otherFields = new Map(
-    Object.keys(fieldsOf(jsonSchemaOf(input, 'input')))
-      .filter((field) => !listFields.has(field))
-      .map((field) => [snakeCase(field), field]),
-  );
+  let otherFields: ReadonlyMap<string, string> | null = null;
   const sortable = Object.entries<ListField>(listing.fields).filter(([, { isSortable }]) => isSortable === true);
   const sortBy = new Map(sortable.map(([field]) => [snakeCase(field), field]));
   const suggested = [...filters.keys()];
 
   return {
     read({ params, query }) {
-      const page = readPage(query);
+      const read = readPage(query);
       const filter: Record<string, Record<string, unknown>> = {};
       const saidBy = new Map<string, string>();
       const problems: Problem[] = [];
       const plain: Record<string, string | string[]> = {};
+      const ofItsOwn = (otherFields ??= fieldsBesideTheList(input));
       for (const said in query) {
         if ((pageFields as readonly string[]).includes(said) || sortFields.includes(said)) continue;
         const spelled = snakeCase(said);
-        if (otherFields.has(spelled)) {
+        if (ofItsOwn.has(spelled)) {
           plain[said] = query[said]!;
           continue;
         }
@@ -78,6 +75,7 @@ export function createListReader(
         }
       }
       if (problems.length > 0) throw inputRejected({ operation: name, problems });
+      const page = pageFields.some((field) => query[field] !== undefined) ? read : wideEnough(read, filter);
       const sort = readSort(query, listing.noun, sortBy);
       return {
         page,
@@ -100,6 +98,19 @@ export function createListReader(
       };
     },
   };
+}
+
+/** By their name in snake case. */
+function fieldsBesideTheList(input: z.ZodType): ReadonlyMap<string, string> {
+  const fields = Object.keys(fieldsOf(jsonSchemaOf(input, 'input')));
+  return new Map(fields.filter((field) => !listFields.has(field)).map((field) => [snakeCase(field), field]));
+}
+
+/** Who names things by their ids and no page wants each of them: what was left out would pass for gone. */
+function wideEnough(page: WantedPage, filter: Readonly<Record<string, Readonly<Record<string, unknown>>>>): WantedPage {
+  const named = ['id', 'uuid'].map((field) => filter[field]?.['in']).filter((ids) => Array.isArray(ids));
+  const most = Math.max(page.limit, ...named.map((ids) => ids.length));
+  return { ...page, limit: Math.min(most, mostListed) };
 }
 
 /** `_sort=field&_order=DESC`, `sort=field&order=desc`, `sort=-field`. @throws SORT_UNKNOWN */
