@@ -16,6 +16,8 @@ export interface Thrown extends Record<string, unknown> {
   frames: Frame[];
   /** HTTP status, where the thrown error carries one. */
   status?: number;
+  /** Outside the way the task returns: in a callback of a timer, or in a promise that nobody waits for. */
+  unhandled?: true;
   fields: Record<string, unknown>;
 }
 
@@ -23,8 +25,12 @@ export const taskFailed = defineError<Thrown>('TASK_FAILED', {
   http: 422,
   exit: 'failed',
   message: ({ errorClass, message }) => `The task threw ${errorClass}: ${message}`,
-  hint: ({ frames }) =>
-    frames[0] ? `Look at ${frames[0].file}:${frames[0].line}:${frames[0].column}.` : 'Look at what the task throws; it left no stack.',
+  hint: ({ frames, errorClass, message }) =>
+    errorClass === 'ReferenceError' && message === 'mcp is not defined'
+      ? 'Declare the MCP servers the task calls: "requirements": {"mcp": ["name"]} in metadata.json.'
+      : frames[0]
+        ? `Look at ${frames[0].file}:${frames[0].line}:${frames[0].column}.`
+        : 'Look at what the task throws; it left no stack.',
   about: "The task's own code threw an error, or its promise was rejected. `data` holds the error's class, message, stack and fields.",
 });
 
@@ -180,3 +186,13 @@ export const inspectorMissing = defineError<{ what: string; node: string }>('INS
 function problemText(problems: readonly Problem[]): string {
   return problems.map((p) => (p.path ? `${p.path} ${p.message}` : p.message)).join('; ');
 }
+
+export const mcpServerNotConfigured = defineError<{ server: string; configured: string[] }>('MCP_SERVER_NOT_CONFIGURED', {
+  http: 422,
+  exit: 'failed',
+  message: ({ server, configured }) =>
+    `The task needs the MCP server ${server}, which is not configured here${configured.length === 0 ? '.' : `; there are ${configured.join(', ')}.`}`,
+  hint: ({ server }) => `Add ${server} to mcp.servers of the configuration, or take it out of requirements.mcp in metadata.json.`,
+  about:
+    'A task that declares an MCP server in `requirements.mcp` only runs where `mcp.servers` of the configuration has one of that name.',
+});

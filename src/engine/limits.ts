@@ -114,6 +114,14 @@ export const maxRequestsAtOnce = setting({
   describe: 'HTTP requests one execution may have in flight; more wait their turn.',
 });
 
+export const maxMcpCalls = setting({
+  key: 'execution.max_mcp_calls',
+  reload: 'live',
+  type: z.number().int().nonnegative(),
+  default: 1_000,
+  describe: 'Calls of MCP servers one execution may make; like requests, execution.max_requests_at_once of them at a time.',
+});
+
 export const maxRecorded = setting({
   key: 'execution.max_recorded_bytes',
   reload: 'live',

@@ -96,7 +96,8 @@ function realmError(text: string, program: Program): RatchetError {
       const stack = stackText(name, message, frames);
       const isTransient = transientClasses.has(name) && !lastingReasons.has(string(fields['reason']));
       const kind = isTransient ? taskFailedForNow : taskFailed;
-      return kind({ errorClass: name, message, stack, frames, fields, ...(status === undefined ? {} : { status }) });
+      const unhandled = failure['unhandled'] === true ? { unhandled: true as const } : {};
+      return kind({ errorClass: name, message, stack, frames, fields, ...(status === undefined ? {} : { status }), ...unhandled });
     }
   }
 }

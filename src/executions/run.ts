@@ -63,7 +63,7 @@ export function createExecutions({ engine, effects, settings, ids, clock }: Exec
       const progress: ProgressReport[] = [];
       const limits = limitsFor(settings, wishes ?? {}, task.wishes);
       const isolation = request.isolation ?? task.isolation ?? settings.get(defaultIsolation);
-      const gate = (own ?? effects).begin({ executionId: id, taskId: task.uuid, network: task.network });
+      const gate = (own ?? effects).begin({ executionId: id, taskId: task.uuid, network: task.network, mcp: task.mcpServers });
       // After the gate has begun to count: a line that was logged before a request must not seem to come after it.
       const beganMs = clock.monotonic();
       const { outcome, cost, facts, insights } = await engine.run({

@@ -29,16 +29,16 @@ export const Cost = z.object({
 /** A line of the author's code; null where nobody knows it. */
 export const Site = z.object({ function: z.string(), file: z.string(), line: z.number(), column: z.number() }).nullable();
 
-/** A request, without headers and bodies. */
+/** A request or a call of an MCP server, without headers and bodies. */
 export const Effect = z
   .object({
     number: z.number().int(),
-    kind: z.literal('http'),
-    method: z.string(),
-    url: z.string(),
+    kind: z.enum(['http', 'mcp']),
+    method: z.string().describe('Of an MCP server: servers/list, tools/list, tools/call or complete.'),
+    url: z.string().describe('Of an MCP server: mcp://<server>/<tool>.'),
     startedMs: z.number().describe('Since the execution began.'),
     durationMs: z.number(),
-    status: z.number().int().nullable(),
+    status: z.number().int().nullable().describe('Of a call of an MCP server: 200, or 422 where the tool said that it failed.'),
     failure: z.object({ name: z.string(), message: z.string(), reason: z.string() }).nullable(),
     requestBytes: z.number(),
     responseBytes: z.number(),

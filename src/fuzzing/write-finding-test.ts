@@ -1,5 +1,5 @@
 import { statSync } from 'node:fs';
-import type { HttpMock } from '#engine/index.ts';
+import { isMcp, type HttpMock } from '#engine/index.ts';
 import type { Executions } from '#executions/index.ts';
 import { RatchetError, type Settings } from '#kernel/index.ts';
 import type { Task } from '#tasks/index.ts';
@@ -81,7 +81,8 @@ function mocksOf(given: readonly GivenAnswer[], isEndless: boolean): HttpMock[] 
     if (before !== undefined && isSameAnswer(before.last, one)) {
       Object.assign(before, { mock: { ...before.mock, answers: [...before.mock.answers, before.mock.answers[0]!] } });
     } else {
-      const rule = { method: one.method, url: { kind: 'part', text: one.url }, query: null, headers: null, body: null } as const;
+      const url = { kind: isMcp(one) ? 'exact' : 'part', text: one.url } as const;
+      const rule = { method: one.method, url, query: null, headers: null, body: null } as const;
       runs.push({ request, last: one, mock: { name: request, rule, answers: [one.answer], afterLast: 'nothing' } });
     }
   }

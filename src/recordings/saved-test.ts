@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import type { BodyRule, HttpMock, HttpRequest, MockAnswer } from '#engine/index.ts';
+import { isMcp, type BodyRule, type HttpMock, type HttpRequest, type MockAnswer } from '#engine/index.ts';
 import type { NewTestCase } from '#task-tests/index.ts';
 import { endedInVain } from './replay/compare-outcome.ts';
 import { holdsPlaceholder } from './masking/placeholder.ts';
@@ -41,7 +41,10 @@ function expectedError({ code, data }: NonNullable<Recording['error']>): Exclude
 
 /** One mock for each address asked, with the answers in the order in which they were given. */
 function mocksOf(effects: readonly RecordedEffect[]): HttpMock[] {
-  const asked = effects.flatMap((effect) => (effect.request === null ? [] : [{ request: effect.request, effect }]));
+  // The list of servers is that of the task.
+  const asked = effects.flatMap((effect) =>
+    effect.request === null || effect.request.method === 'servers/list' ? [] : [{ request: effect.request, effect }],
+  );
   const groups = Map.groupBy(asked, ({ request }) => `${request.method} ${request.url}`);
   return [...groups.values()].flatMap((group) => {
     // Where the same address gets several bodies, the body tells which answer is meant.
@@ -60,6 +63,7 @@ function mocksOf(effects: readonly RecordedEffect[]): HttpMock[] {
 
 /** Parameters that hold a secret are left out: the task that is tested has the secret itself. */
 function addressOf({ url }: HttpRequest): Pick<HttpMock['rule'], 'url' | 'query'> {
+  if (isMcp({ url })) return { url: { kind: 'exact', text: url }, query: null };
   const parts = URL.parse(url);
   if (parts === null || !holdsPlaceholder(url)) return { url: { kind: 'part', text: url }, query: null };
   const { origin, pathname, searchParams } = parts;

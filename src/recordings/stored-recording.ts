@@ -12,7 +12,7 @@ export const storedRecordings: ExecutionRecordings = {
   withoutSecrets(json, settings) {
     const masker = new Masker(secretNames(settings.get(secretNamesSetting)));
     masker.learnText(json);
-    return masker.text(json);
+    return masker.json(json);
   },
   inside(bytes, name) {
     const { turns, progress, logs, effects } = decodeRecording(asBuffer(bytes), name);

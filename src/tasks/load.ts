@@ -7,7 +7,7 @@ import type { TaskFiles } from './files/task-files.ts';
 import { openFolder } from './files/task-folder.ts';
 import { openZip } from './files/task-zip.ts';
 import { inspect, type Inspection } from './inspect.ts';
-import { cacheTtlOf, namesOf, uuidFromName, wishesOf } from './metadata.ts';
+import { cacheTtlOf, mcpServersOf, namesOf, uuidFromName, wishesOf } from './metadata.ts';
 import type { Task } from './task.ts';
 
 /**
@@ -52,6 +52,7 @@ export async function loadFrom(files: TaskFiles): Promise<Task> {
     wishes: wishesOf(metadata),
     isolation: metadata.isolation ?? null,
     network: metadata.network ?? null,
+    mcpServers: mcpServersOf(metadata),
     cacheTtlMs: cacheTtlOf(metadata),
     maxConcurrent: metadata.concurrency ?? null,
     program: programOf(inspection, entry, `${uuid}@${metadata.version}`),

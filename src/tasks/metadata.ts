@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import validRange from 'semver/ranges/valid.js';
 import validVersion from 'semver/functions/valid.js';
 import { z } from 'zod';
-import { isolations, type LimitWishes } from '#engine/index.ts';
+import { isolations, mcpServerName, type LimitWishes } from '#engine/index.ts';
 import { parseDurationMs } from '#kernel/index.ts';
 
 const hostPattern = /^(\*|(\*\.)?[a-z0-9]([a-z0-9._-]*[a-z0-9])?|\[[0-9a-f:.]+\])(:\d{1,5})?$/i;
@@ -78,6 +78,18 @@ export const TaskMetadata = z.looseObject({
     .array(z.string().regex(hostPattern, 'must be a host such as api.example.com or *.example.org:8443, without a scheme or a path'))
     .optional()
     .describe('Hosts the task may reach: api.example.com, *.example.org:8443. Absent: every public host; empty: none.'),
+  requirements: z
+    .looseObject({
+      mcp: z
+        .array(z.string().regex(mcpServerName, 'must be the name of an MCP server: letters, digits, dots, - and _'))
+        .max(50)
+        .optional()
+        .describe(
+          'MCP servers the task calls, by the names the configuration gives them. Only a task that names some has the object `mcp`.',
+        ),
+    })
+    .optional()
+    .describe('What has to be there for the task to run.'),
   cache: z
     .looseObject({
       ttl: z
@@ -118,6 +130,15 @@ export const TaskMetadata = z.looseObject({
     })
     .optional()
     .describe('How jobs of the task are tried again when an attempt fails. A job can say otherwise.'),
+  mcp: z
+    .looseObject({
+      tool: z
+        .boolean()
+        .optional()
+        .describe('Whether MCP clients are offered the task as a tool of its own, beside the tools of the server.'),
+    })
+    .optional()
+    .describe('How the task shows to MCP clients.'),
   entrypoint: text('File with the code. Absent: main.js, or main.ts.').optional(),
   created_at: moment('When the task was first written, RFC 3339.').optional(),
   updated_at: moment('When it last changed, RFC 3339.').optional(),
@@ -189,6 +210,16 @@ export function wishesOf(metadata: TaskMetadata): LimitWishes {
 export function cacheTtlOf({ cache }: TaskMetadata): number | null {
   if (cache === undefined) return null;
   return parseDurationMs(String(cache.ttl));
+}
+
+/** MCP servers the task may call, each once. */
+export function mcpServersOf({ requirements }: TaskMetadata): readonly string[] {
+  return [...new Set(requirements?.mcp)];
+}
+
+/** Whether the task asks to be a tool of its own for MCP clients. */
+export function isToolOf({ mcp }: TaskMetadata): boolean {
+  return mcp?.tool === true;
 }
 
 /** `128MB` is 128, `1.5GB` is 1536. Undefined when it is not a size. Units are powers of 1024. */

@@ -30,6 +30,8 @@ export interface Task {
   readonly isolation: Isolation | null;
   /** Hosts the task may reach (`api.example.com`, `*.example.org:8443`); null when it names none. */
   readonly network: readonly string[] | null;
+  /** Names of the MCP servers it may call. */
+  readonly mcpServers: readonly string[];
   /** How long a result may stand for the next one with the same input, in milliseconds; null when it may not. */
   readonly cacheTtlMs: number | null;
   /** Most jobs of it at once, as its author wants it; null: no limit of its own. */

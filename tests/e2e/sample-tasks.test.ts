@@ -4,13 +4,14 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createEngine, createLiveEffects, type Engine } from '#engine/index.ts';
 import { createExecutions, type Executions } from '#executions/index.ts';
 import { settingsFrom, systemClock, uuidSource } from '#kernel/index.ts';
+import { readTestCases, runCase } from '#task-tests/index.ts';
 import { loadTask } from '#tasks/index.ts';
 import { startHttpStub, type HttpStub, type StubRoute } from '#testing/http-stub.ts';
 
 interface Case {
   input: Record<string, unknown>;
   match?: 'subset';
-  mock?: { http: { url: string; method: string; response: { status: number; statusText: string; body: unknown } } };
+  mock?: { http: { url: string; method: string; response: { status: number; statusText: string; body: unknown } }; mcp?: unknown };
   expected_output?: unknown;
   expected_error?: string;
 }
@@ -19,9 +20,12 @@ const samples = join(import.meta.dirname, '../../sample/js-tasks');
 const folders = readdirSync(samples, { recursive: true, withFileTypes: true })
   .filter((entry) => entry.name === 'metadata.json' && basename(entry.parentPath) !== 'invalid')
   .map((entry) => entry.parentPath);
-const cases = folders.flatMap((folder) =>
+const allCases = folders.flatMap((folder) =>
   readdirSync(join(folder, 'tests')).map((file) => ({ title: `${basename(folder)}: ${file}`, folder, file: join(folder, 'tests', file) })),
 );
+/** No local server stands for an MCP server of the operator's. */
+const callsMcp = ({ file }: { file: string }) => (JSON.parse(readFileSync(file, 'utf8')) as Case).mock?.mcp !== undefined;
+const cases = allCases.filter((one) => !callsMcp(one));
 
 let stub: HttpStub;
 let engine: Engine;
@@ -72,6 +76,18 @@ describe('the sample tasks', () => {
     if (written.match === 'subset') expect(output).toMatchObject(expected as object);
     else expect(output).toEqual(expected);
   });
+
+  it.each([...new Set(allCases.filter(callsMcp).map(({ folder }) => folder))])(
+    'that call MCP servers pass their tests: %s',
+    async (folder) => {
+      const task = await loadTask(folder);
+      for (const test of readTestCases(task)) {
+        if (test.kind !== 'case') throw new Error(test.message);
+        const { report } = await runCase({ executions, settings: settingsFrom() }, task, test, { signal: new AbortController().signal });
+        expect([test.name, report.failures]).toEqual([test.name, []]);
+      }
+    },
+  );
 
   it('report their progress where they have some', async () => {
     const updates: { progress: number }[] = [];

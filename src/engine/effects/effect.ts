@@ -1,9 +1,14 @@
+import type { RatchetError } from '#kernel/index.ts';
 import type { Frame } from '../errors.ts';
 
-/** A request as the task made it, before the host has judged it. Comes from hostile code: trust no field's meaning. */
+/**
+ * A request as the task made it, before the host has judged it. Comes from hostile code: trust no field's meaning.
+ * A call of an MCP server is a request to `mcp:` (see mcp/mcp-address.ts) whose body is JSON: what is recorded, mocked, counted and shown
+ * of requests is so of calls.
+ */
 export interface HttpRequest {
   readonly url: string;
-  /** Upper case. */
+  /** Upper case; of a call one of McpMethod. */
   readonly method: string;
   readonly headers: readonly (readonly [name: string, value: string])[];
   readonly body: Uint8Array | null;
@@ -13,7 +18,7 @@ export interface HttpRequest {
   readonly retry: { readonly attempts: number; readonly delayMs: number; readonly factor: number } | null;
 }
 
-/** An answer, whatever its status. */
+/** An answer, whatever its status. That of an MCP server has JSON as its body, and status 200, or 422 where the tool says that it failed. */
 export interface HttpAnswer {
   readonly status: number;
   readonly statusText: string;
@@ -25,17 +30,30 @@ export interface HttpAnswer {
 
 /**
  * Why there was no answer. `name` is the class the task sees thrown:
- * `NetworkError` (unreachable, refused by policy, too large), `TimeoutError`, `TypeError` (a malformed request).
+ * `NetworkError` (unreachable, refused by policy, too large), `TimeoutError`, `TypeError` (a malformed request), and those of MCP servers.
  */
 export interface HttpFailure {
-  readonly name: 'NetworkError' | 'TimeoutError' | 'TypeError' | 'AbortError';
+  readonly name: FailureName;
   readonly message: string;
   /**
    * A stable word for programs: `blocked`, `refused`, `dns`, `tls`, `too-large`, `too-many-redirects`, `redirect`, `timeout`, `reset`,
-   * `protocol` (the answer is not valid HTTP), `breaker` (the host failed too often), `limit` (too many requests), `invalid`, `aborted`, `no-mock`, `internal`.
+   * `protocol` (the answer is not valid HTTP or MCP), `breaker` (the host failed too often), `limit` (too many requests), `invalid`, `aborted`, `no-mock`, `internal`;
+   * of MCP servers also `server-unknown`, `tool-unknown`, `no-completion`, `refused-by-server`, `connection-lost`.
    */
   readonly reason: string;
 }
+
+/** Classes of failures, by the names a task catches them by. */
+export const failureNames = [
+  'NetworkError',
+  'TimeoutError',
+  'TypeError',
+  'AbortError',
+  'McpError',
+  'McpServerUnknownError',
+  'McpToolUnknownError',
+] as const;
+export type FailureName = (typeof failureNames)[number];
 
 export type HttpOutcome = { readonly answer: HttpAnswer } | { readonly failure: HttpFailure };
 
@@ -61,7 +79,7 @@ export interface Exchange {
 export interface EffectRecord {
   /** Order in which the task asked, from 1. */
   readonly number: number;
-  readonly kind: 'http';
+  readonly kind: 'http' | 'mcp';
   readonly method: string;
   readonly url: string;
   /** Milliseconds since the execution began. */
@@ -85,6 +103,10 @@ export interface ExecutionEffects {
   readonly clock: ClockSource;
   /** In a replay: what wakes the task, in the order in which it was woken (`r1`, `t2`; see RealmFacts.turns), `end` when nothing more came. */
   readonly order?: readonly string[] | undefined;
+  /** Whether the task may call MCP servers: then it has the object `mcp`. */
+  readonly hasMcp?: boolean | undefined;
+  /** Why the task cannot be run at all with what is there. */
+  readonly refusal?: RatchetError | undefined;
   /** Performs one request, or answers from a mock or a recording. Never rejects; `signal` aborts when the execution ends. */
   http(request: HttpRequest, signal: AbortSignal, site?: Frame | null): Promise<HttpOutcome>;
   /** The effects so far, in the order in which the task asked. */
@@ -104,4 +126,6 @@ export interface EffectsRun {
   readonly taskId?: string;
   /** Host patterns from the task's metadata (`api.example.com`, `*.example.org:8443`); null when the task names none. */
   readonly network: readonly string[] | null;
+  /** Names of the MCP servers the task declares. */
+  readonly mcp?: readonly string[];
 }

@@ -19,7 +19,16 @@ function gate(perform: Perform, limits: { requests?: number; requestsAtOnce?: nu
     seed: 'ab',
     clockSource: { kind: 'live' },
     clock,
-    limits: { requests: 10, requestsAtOnce: 2, recordedBytes: 1_000_000, requestBytes: 100, headerBytes: 1000, ...limits },
+    limits: {
+      requests: 10,
+      requestsAtOnce: 2,
+      recordedBytes: 1_000_000,
+      requestBytes: 100,
+      headerBytes: 1000,
+      mcpCalls: 3,
+      mcpRequestBytes: 100,
+      ...limits,
+    },
   });
 }
 

@@ -1,6 +1,8 @@
-import type { Clock } from '#kernel/index.ts';
+import type { Clock, RatchetError } from '#kernel/index.ts';
 import type { ClockSource, EffectRecord, Exchange, ExecutionEffects, HttpOutcome, HttpRequest } from './effect.ts';
 import { abortedFailure, networkFailure } from './failure.ts';
+import { checkMcp, type McpLimits } from './mcp/check-mcp.ts';
+import { isMcp } from './mcp/mcp-address.ts';
 import { checkRequest, type RequestLimits } from './request-check.ts';
 
 const noBytes = new Uint8Array(0);
@@ -23,7 +25,12 @@ export interface GateOptions {
   readonly order?: readonly string[];
   /** The host's own clock, for durations. */
   readonly clock: Clock;
-  readonly limits: RequestLimits & { readonly requests: number; readonly requestsAtOnce: number; readonly recordedBytes: number };
+  readonly limits: RequestLimits &
+    McpLimits & { readonly requests: number; readonly requestsAtOnce: number; readonly recordedBytes: number };
+  /** MCP servers the task declares. */
+  readonly mcp?: readonly string[] | undefined;
+  /** Why the task cannot be run with what is there. */
+  readonly refusal?: RatchetError | undefined;
 }
 
 /**
@@ -33,12 +40,13 @@ export interface GateOptions {
  * A record whose `status` and `failure` are both null is still on its way. Requests beyond the limit are refused and leave no record.
  */
 export function openGate(options: GateOptions): ExecutionEffects {
-  const { perform, clock, limits } = options;
+  const { perform, clock, limits, mcp = [] } = options;
   const beganMs = clock.monotonic();
   const records: EffectRecord[] = [];
   const waiting: (() => void)[] = [];
   let running = 0;
   let bytesKept = 0;
+  let calls = 0;
 
   /** Bodies are kept by reference. Those of a request are counted before its answer is known, so that the two stay together. */
   const keep = (request: HttpRequest, outcome: HttpOutcome | null): Exchange => {
@@ -100,19 +108,26 @@ export function openGate(options: GateOptions): ExecutionEffects {
     seed: options.seed,
     clock: options.clockSource,
     order: options.order,
+    hasMcp: mcp.length > 0,
+    refusal: options.refusal,
     async http(raw, signal, site = null) {
-      if (records.length >= limits.requests) {
+      const isCall = isMcp(raw);
+      if (isCall && calls >= limits.mcpCalls) {
+        return { failure: networkFailure('limit', `The execution made more than ${limits.mcpCalls} calls (execution.max_mcp_calls).`) };
+      }
+      if (!isCall && records.length - calls >= limits.requests) {
         return {
           failure: networkFailure('limit', `The execution made more than ${limits.requests} requests (execution.max_requests).`),
         };
       }
       const startedMs = clock.monotonic() - beganMs;
       const index = records.length;
-      const checked = checkRequest(raw, limits);
+      if (isCall) calls++;
+      const checked = isCall ? checkMcp(raw, mcp, limits) : checkRequest(raw, limits);
       const known = 'request' in checked ? checked.request : null;
       const record = (outcome: HttpOutcome | null, attempts: number): EffectRecord => ({
         number: index + 1,
-        kind: 'http',
+        kind: isCall ? 'mcp' : 'http',
         method: known?.method ?? '',
         url: known?.url ?? '',
         startedMs,

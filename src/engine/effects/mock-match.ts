@@ -1,6 +1,7 @@
 import { distance } from 'fastest-levenshtein';
 import type { HttpRequest } from './effect.ts';
 import type { HttpMock, MockRule, UnmatchedRequest } from './mock.ts';
+import { isMcp } from './mcp/mcp-address.ts';
 import { bodyDifference } from './mock-body.ts';
 import { fitUrl, type UrlFit } from './url-rule.ts';
 
@@ -14,8 +15,8 @@ export interface RuleFit {
 export function fitRule(rule: MockRule, request: HttpRequest): RuleFit {
   const differences: string[] = [];
   if (rule.method !== null && rule.method !== request.method) differences.push(`the method is ${request.method}, not ${rule.method}`);
-  const fit = rule.url === null ? 3 : fitUrl(rule.url, request.url);
-  if (fit === 0) differences.push(`the URL is ${request.url}, not ${rule.url!.text}`);
+  const fit = rule.url === null ? (isMcp(request) ? 0 : 3) : fitUrl(rule.url, request.url);
+  if (fit === 0) differences.push(`the ${isMcp(request) ? 'call is of' : 'URL is'} ${request.url}, not ${rule.url?.text ?? 'any URL'}`);
   differences.push(...queryDifferences(rule.query ?? {}, request.url), ...headerDifferences(rule.headers ?? {}, request.headers));
   const body = rule.body === null ? null : bodyDifference(rule.body, request);
   if (body !== null) differences.push(body);
@@ -23,7 +24,7 @@ export function fitRule(rule: MockRule, request: HttpRequest): RuleFit {
 }
 
 function queryDifferences(wanted: NonNullable<MockRule['query']>, url: string): string[] {
-  const query = new URL(url).searchParams;
+  const query = URL.parse(url)?.searchParams ?? new URLSearchParams();
   return Object.entries(wanted).flatMap(([name, value]) => {
     const given = query.getAll(name);
     const isFit =

@@ -2,7 +2,7 @@ import type { HttpFailure, HttpRequest } from './effect.ts';
 
 /** What a request must be like to be answered by a mock. Parts that are null fit anything. */
 export interface MockRule {
-  /** Upper case. */
+  /** Upper case; of calls of MCP servers one of McpMethod. */
   readonly method: string | null;
   readonly url: UrlRule | null;
   /** Query parameters that must be there with these values (a list: all of that name, in order; null: none); others may be there, too. */
@@ -19,7 +19,9 @@ export type UrlRule =
    */
   | { readonly kind: 'part'; readonly text: string }
   /** `*` stands for any text without a slash, `**` for any text. Scheme, origin and query may be left out. */
-  | { readonly kind: 'pattern'; readonly text: string };
+  | { readonly kind: 'pattern'; readonly text: string }
+  /** Nothing else; only such a rule answers a call of an MCP server. */
+  | { readonly kind: 'exact'; readonly text: string };
 
 export type BodyRule =
   /** `subset`: the body contains the text. */
@@ -42,7 +44,7 @@ export type MockAnswer =
 
 /** One mock of a test: a rule, and the answers it gives one after the other. */
 export interface HttpMock {
-  /** Where it is written, for messages: `mock.http[1]`. */
+  /** Where it is written, for messages: `mock.http[1]`, `mock.mcp[0]`. */
   readonly name: string;
   readonly rule: MockRule;
   /** At least one. */

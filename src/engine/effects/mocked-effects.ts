@@ -9,6 +9,9 @@ import { followRedirects } from './follow-redirects.ts';
 import { gateLimits } from './gate-limits.ts';
 import { openGate } from './gate.ts';
 import { httpMaxRedirects, httpMaxResponseBytes, httpTimeout } from './http-settings.ts';
+import { mcpAnswer } from './mcp/mcp-answer.ts';
+import { isMcp, mcpWords } from './mcp/mcp-address.ts';
+import { mcpCallTimeout } from './mcp/mcp-settings.ts';
 import { fitRule, nearestMock } from './mock-match.ts';
 import type { HttpMock, MockAnswer, UnmatchedRequest } from './mock.ts';
 import type { Hop } from './redirect.ts';
@@ -45,7 +48,7 @@ export function createMockedEffects(settings: Settings, options: MockedEffectsOp
   const maxBytes = settings.get(httpMaxResponseBytes);
 
   return {
-    begin({ network }) {
+    begin({ network, mcp = [] }) {
       const list = createAllowList(network);
       const answerNext = options.answer ?? answersOf(options);
       return openGate({
@@ -53,17 +56,42 @@ export function createMockedEffects(settings: Settings, options: MockedEffectsOp
         clockSource: options.clock ?? { kind: 'live' },
         clock: systemClock,
         limits: gateLimits(settings),
+        mcp,
         ...(options.order === undefined ? {} : { order: options.order }),
-        perform: (request, signal) =>
-          performWithRetries(request, signal, {
+        perform: async (request, signal) => {
+          if (isMcp(request)) return { outcome: await mockedCall(request, mcp, answerNext, signal), attempts: 1 };
+          return performWithRetries(request, signal, {
             attempt: (end) => attempt(request, list, answerNext, end),
             now: () => systemClock.now(),
             wait: async () => {},
-          }),
+          });
+        },
       });
     },
     async close() {},
   };
+
+  /** One call of an MCP server. */
+  async function mockedCall(
+    request: HttpRequest,
+    declared: readonly string[],
+    answerNext: AnswerNext,
+    end: AbortSignal,
+  ): Promise<HttpOutcome> {
+    if (request.method === 'servers/list') return mcpAnswer(request.url, declared);
+    try {
+      const answer = answerNext(request);
+      const limitMs = settings.get(mcpCallTimeout) * 1000;
+      const isTooLate = answer.delayMs >= limitMs;
+      if (answer.delayMs > 0) await sleep(Math.min(answer.delayMs, limitMs), undefined, { signal: end });
+      if (isTooLate) return { failure: wordedCall({ name: 'TimeoutError', message: '', reason: 'timeout' }, request) };
+      if ('failure' in answer) return { failure: wordedCall(answer.failure, request) };
+      return { answer: { ...answer, url: request.url, redirected: false, headers: [] } };
+    } catch (error) {
+      if (end.aborted) return { failure: abortedFailure };
+      return { failure: error instanceof RequestFailed ? error.failure : networkFailure('internal', 'The mock could not answer.') };
+    }
+  }
 
   async function attempt(request: HttpRequest, list: AllowList, answerNext: AnswerNext, end: AbortSignal): Promise<HttpOutcome> {
     const limitMs = Math.min(request.timeoutMs ?? longestMs, longestMs);
@@ -127,6 +155,12 @@ function answersOf({ mocks, onUnmatched, onAnswer }: MockedEffectsOptions): Answ
 /** A later hop asks as the redirect says, and otherwise as the task did. */
 function requestOf(hop: Hop, request: HttpRequest): HttpRequest {
   return { ...request, url: hop.url.href, method: hop.method, headers: hop.headers, body: hop.body };
+}
+
+/** A failure of a call that the test leaves unworded. */
+function wordedCall(failure: HttpFailure, { url }: HttpRequest): HttpFailure {
+  if (failure.message !== '') return failure;
+  return { ...failure, message: `The call of ${mcpWords(url)} failed (${failure.reason}).` };
 }
 
 /** Errors of the network below us that lead to the same words as the real thing. */

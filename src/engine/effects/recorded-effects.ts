@@ -4,6 +4,7 @@ import type { ClockSource, EffectsProvider, Exchange, HttpOutcome, HttpRequest }
 import { abortedFailure, networkFailure } from './failure.ts';
 import { gateLimits } from './gate-limits.ts';
 import { openGate } from './gate.ts';
+import { isMcp } from './mcp/mcp-address.ts';
 
 export interface RecordedEffectsOptions {
   /** What the recorded execution asked and got, in the order in which it asked; requests that were refused before are left out. */
@@ -22,7 +23,7 @@ export interface RecordedEffectsOptions {
  */
 export function createRecordedEffects(settings: Settings, options: RecordedEffectsOptions): EffectsProvider {
   return {
-    begin() {
+    begin({ mcp }) {
       const left = new Set(options.exchanges);
       let place = 0;
       const choose = (request: HttpRequest): Exchange | undefined => {
@@ -41,6 +42,7 @@ export function createRecordedEffects(settings: Settings, options: RecordedEffec
         clockSource: options.clock,
         clock: systemClock,
         limits: gateLimits(settings),
+        mcp,
         ...(options.order === undefined ? {} : { order: options.order }),
         async perform(request, signal) {
           const exchange = choose(request);
@@ -58,7 +60,8 @@ export function createRecordedEffects(settings: Settings, options: RecordedEffec
 export const bestFit = 10;
 
 function notRecorded({ method, url }: HttpRequest) {
-  return networkFailure('no-recording', `The recording holds no answer to ${method} ${new URL(url).origin}${new URL(url).pathname}.`);
+  const place = isMcp({ url }) ? url : `${new URL(url).origin}${new URL(url).pathname}`;
+  return networkFailure('no-recording', `The recording holds no answer to ${method} ${place}.`);
 }
 
 /** The recorded execution ended before this request did. */

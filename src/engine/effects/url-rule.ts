@@ -1,3 +1,4 @@
+import { isMcp } from './mcp/mcp-address.ts';
 import type { UrlRule } from './mock.ts';
 
 /**
@@ -8,6 +9,8 @@ export type UrlFit = 0 | 1 | 2 | 3 | 4;
 
 /** @param href in canonical form, without a fragment */
 export function fitUrl(rule: UrlRule, href: string): UrlFit {
+  if (rule.kind === 'exact') return rule.text === href ? 4 : 0;
+  if (isMcp({ url: href })) return 0;
   if (rule.kind === 'pattern') return formsOf(href, rule.text).some((form) => fitsPattern(rule.text, form)) ? 3 : 0;
   const wanted = spellings(rule.text);
   const given = spellings(href);

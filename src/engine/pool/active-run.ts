@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import type { RatchetError } from '#kernel/index.ts';
 import type { HttpOutcome, HttpRequest } from '../effects/effect.ts';
+import { isMcp } from '../effects/mcp/mcp-address.ts';
 import { outputTooLarge, type Frame } from '../errors.ts';
 import { addInsight } from '../insights.ts';
 import { hasInspector, type Insights } from '../instruments.ts';
@@ -63,8 +64,10 @@ export class ActiveRun {
     const { program, input, context, limits, isolation, effects, withSites } = this.request;
     worker.sendProgram(program, programAgain);
     this.#sendInstruments(worker);
-    const { seed, clock, order } = effects;
-    const options = Buffer.from(JSON.stringify({ context, seed, clock, limits, sites: withSites, order }));
+    const { seed, clock, order, hasMcp } = effects;
+    const options = Buffer.from(
+      JSON.stringify({ context, seed, clock, limits, sites: withSites, order, mcp: hasMcp === true ? true : undefined }),
+    );
     worker.send(
       {
         type: 'execute',
@@ -233,7 +236,8 @@ function requestFrom(head: string, body: Buffer): HttpRequest | undefined {
   const wish = retry as { attempts?: unknown; delayMs?: unknown; factor?: unknown } | null;
   return {
     url,
-    method: method.toUpperCase(),
+    // What is asked of MCP servers is written in lower case, which no HTTP request is.
+    method: isMcp({ url }) ? method : method.toUpperCase(),
     headers,
     // Payloads are views into the stream's buffer; the request outlives it.
     body: body.length > 0 ? Uint8Array.from(body) : null,

@@ -82,6 +82,7 @@ export class Dispatcher {
     const limit = this.#settings.get(maxWaiting);
     if (this.#isClosed) run.fail(engineUnavailable({ detail: 'the engine has been closed' }));
     else if (request.signal?.aborted) run.fail(cancelled({ reason: 'it was asked to stop before it began' }));
+    else if (request.effects.refusal && request.checkOnly !== true) run.fail(request.effects.refusal);
     else {
       const lane = this.#laneOf(run);
       this.#waiting[lane].push(run);

@@ -24,6 +24,8 @@ export type Call = (question: string, a?: unknown, b?: unknown, c?: unknown) => 
  * A message without an answer, delivered in order.
  * - `('log', level, message, atMs)`; level is debug, info, warn or error; `('progress', json)`
  * - `('fetch', id, headJson, body)`; head is `{url, method, headers: [[name, value]...], timeoutMs, redirect, retry}`, body string, ArrayBuffer or undefined; with `sites` also the stack of the call as `site`
+ *   A call of an MCP server is a `fetch` too: its url begins with `mcp:`, its method is servers/list, tools/list, tools/call or complete,
+ *   its body JSON
  * - `('abort', id)` gives up on a request
  * - `('timer', id, delayMs)` and `('untimer', id)`
  * - `('facts', factsJson)`: RealmFacts so far
@@ -58,6 +60,8 @@ export interface RunOptions {
   limits: { outputChars: number; logLines: number; logChars: number; requests: number; requestsAtOnce: number };
   /** Send the stack of the call with each request: costs some 10 microseconds per request. */
   sites?: boolean;
+  /** The task may call MCP servers: it has the object `mcp`. */
+  mcp?: boolean;
 }
 
 export interface ResponseHead {

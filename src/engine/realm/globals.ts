@@ -3,6 +3,7 @@ import { consoleGlobals } from './console.ts';
 import { eventGlobals } from './events.ts';
 import { fetchGlobals } from './fetch.ts';
 import { create, defineProperty, getOwnPropertyDescriptor, keys, objectPrototype } from './intrinsics.ts';
+import { hasMcp, mcpGlobals } from './mcp.ts';
 import { platformGlobals } from './platform.ts';
 import { cryptoGlobals, random } from './random.ts';
 import { cloneGlobals } from './structured-clone.ts';
@@ -75,6 +76,12 @@ function groupOf(name: string | symbol): Group | null {
       return platformGlobals;
     case 'structuredClone':
       return cloneGlobals;
+    case 'McpError':
+    case 'McpServerUnknownError':
+    case 'McpToolError':
+    case 'McpToolUnknownError':
+    case 'mcp':
+      return hasMcp() ? mcpGlobals : null;
     default:
       return null;
   }

@@ -1,5 +1,6 @@
 import type { Exchange } from './exchange.ts';
 import { NativeError, cut, defineProperty } from './intrinsics.ts';
+import { mcpErrors } from './mcp-errors.ts';
 
 type ErrorClass = new (message?: string) => Error;
 type StatusErrorClass = new (status: number, message?: string) => Error;
@@ -58,6 +59,8 @@ export function typedError(name: string, message: string, site: Error | null): E
   } else if (name === 'AbortError') {
     made = new NativeError(message);
     defineProperty(made, 'name', { value: name, configurable: true, writable: true });
+  } else if (name === 'McpError' || name === 'McpServerUnknownError' || name === 'McpToolUnknownError') {
+    made = new (mcpErrors()[name] as ErrorClass)(message);
   } else {
     const known = name === 'TimeoutError' ? 'TimeoutError' : 'NetworkError';
     made = new (typedErrors()[known] as ErrorClass)(message);
@@ -88,7 +91,7 @@ export function httpError(exchange: Exchange): Error {
 }
 
 /** Lets the stack begin where the task called fetch instead of somewhere in the platform. */
-function placeAt(made: Error, site: Error | null): void {
+export function placeAt(made: Error, site: Error | null): void {
   if (site === null) return;
   try {
     const { stack } = site;

@@ -94,6 +94,7 @@ export const createExecution = operation({
   on: {
     rest: { route: 'POST /executions', status: 201, aliases: { inputData: 'input', processAt: 'scheduledFor' } },
     graphql: 'createExecution',
+    without: { cli: '`ratchet job enqueue` asks for the same by its job, `ratchet task execute` waits for the end.' },
   },
   async run(services: ChangingServices, { options = {}, ...input }, context) {
     const { executionStore, executionJobs } = services;
@@ -133,7 +134,11 @@ export const updateExecution = operation({
   errors: [executionNotFound, executionImmutable],
   effect: 'write',
   permission: 'execution:create',
-  on: { rest: 'PATCH /executions/:id', graphql: 'updateExecution' },
+  on: {
+    rest: 'PATCH /executions/:id',
+    graphql: 'updateExecution',
+    without: { cli: 'It is always refused: it answers programs that were written for an earlier version.' },
+  },
   async run(services: ChangingServices, { id, ...changes }) {
     const row = await executionOf(services.executionStore, id);
     const fields = Object.entries(changes).flatMap(([name, value]) => (value === undefined ? [] : [name]));

@@ -1,5 +1,6 @@
 import { addToRowCounts, nextRowNumbers, type Queries, type SqlValue } from '#storage/index.ts';
 import type { CountChanges, ExecutionStatus, ExecutionWrites, FinishedExecution, NewStoredExecution } from '../execution-store.ts';
+import { failureFingerprint } from '../failure-fingerprint.ts';
 import { addChanges, type StatusChanges } from './execution-counts.ts';
 import { storable } from './storable.ts';
 import { writeLogLines } from './log-lines.ts';
@@ -139,7 +140,7 @@ async function endEach(queries: Queries, executions: readonly FinishedExecution[
     const end = async (before: Ended['before']) =>
       (await queries.run(
         `UPDATE executions SET status = $2, error_code = $3, error_message = $4, progress = coalesce($5, progress), has_recording = $6,
-           duration_ms = $8 - coalesce(started_at, $7), started_at = coalesce(started_at, $7), completed_at = $8
+           duration_ms = $8 - coalesce(started_at, $7), started_at = coalesce(started_at, $7), completed_at = $8, error_fingerprint = $9
          WHERE id = $1 AND status = '${before}'`,
         values,
       )) > 0;
@@ -166,9 +167,10 @@ async function endAll(queries: Queries, executions: readonly FinishedExecution[]
       `UPDATE executions AS e SET status = x.status, error_code = x.error_code, error_message = x.error_message,
          progress = coalesce(x.progress, e.progress), has_recording = x.has_recording,
          duration_ms = x.completed_at - coalesce(e.started_at, x.started_at), started_at = coalesce(e.started_at, x.started_at),
-         completed_at = x.completed_at
+         completed_at = x.completed_at, error_fingerprint = x.error_fingerprint
        FROM json_to_recordset($1::json) AS x(
-         id bigint, status text, error_code text, error_message text, progress real, has_recording int, started_at bigint, completed_at bigint)
+         id bigint, status text, error_code text, error_message text, progress real, has_recording int, started_at bigint, completed_at bigint,
+         error_fingerprint text)
        WHERE e.id = x.id AND e.status = '${before}' RETURNING e.id`,
       [JSON.stringify([...left.values()].map(endRow))],
     );
@@ -202,6 +204,7 @@ function endRow(one: FinishedExecution): Record<string, SqlValue> {
     has_recording: one.recording === null ? 0 : 1,
     started_at: one.startedAt,
     completed_at: one.completedAt,
+    error_fingerprint: one.status === 'failed' && one.error !== null ? failureFingerprint(one.error) : null,
   };
 }
 

@@ -24,7 +24,11 @@ export const followExecutionLog = stream({
   data: Followed,
   errors: [executionNotFound],
   permission: 'execution:read',
-  on: { rest: 'GET /executions/:id/logs/follow', graphql: 'executionLogFollowed' },
+  on: {
+    rest: 'GET /executions/:id/logs/follow',
+    graphql: 'executionLogFollowed',
+    without: { cli: '`ratchet execution logs --follow` is one command with the log that is stored.' },
+  },
   async *open(services: FollowServices, { id, level, search }, after, { signal }): AsyncGenerator<StreamEvent<Followed>> {
     const row = await executionOf(services.executionStore, id);
     const levels = level === undefined ? null : levelsFrom(level);

@@ -1,3 +1,4 @@
+export { executionNotFound } from './errors.ts';
 export { createExecutionStore } from './execution-store.ts';
 export { createExecutionWrites } from './execution-writes.ts';
 export { createKeeper, type KeepExecution, type KeepRequest, type MaskExecution } from './kept.ts';

@@ -5,7 +5,9 @@ import { executionRecording, executionTrace } from './recording-operations.ts';
 
 export * from './change-operations.ts';
 export { followExecutionLog } from './follow-log.ts';
-export { executionLogs, executionStats, listExecutions, showExecution } from './read-operations.ts';
+export { executionNotFound } from './errors.ts';
+export { levelsFrom, LogLevel } from './log-level.ts';
+export { ExecutionId, executionLogs, executionStats, listExecutions, showExecution } from './read-operations.ts';
 export { executionRecording, executionTrace } from './recording-operations.ts';
 
 /** Everything that can be asked about stored executions. */

@@ -19,7 +19,15 @@ export const executionTrace = operation({
   errors: [executionNotFound],
   effect: 'read',
   permission: 'execution:read',
-  on: { rest: 'GET /executions/:id/trace', graphql: 'executionTrace' },
+  on: {
+    rest: 'GET /executions/:id/trace',
+    graphql: 'executionTrace',
+    cli: {
+      command: 'execution trace',
+      positional: ['id'],
+      examples: [{ line: 'ratchet execution trace 42', about: 'What execution 42 did when' }],
+    },
+  },
   async run({ executionStore: store, executionRecordings, settings }: ReadingServices, { id }) {
     const row = await executionOf(store, id);
     const limit = settings.get(mostLogLines);
@@ -60,7 +68,16 @@ export const executionRecording = operation({
   errors: [executionNotFound, executionNotRecorded, executionVersionGone],
   effect: 'read',
   permission: 'execution:read',
-  on: { rest: 'GET /executions/:id/recording', graphql: 'executionRecording' },
+  on: {
+    rest: 'GET /executions/:id/recording',
+    graphql: 'executionRecording',
+    cli: {
+      command: 'execution recording',
+      positional: ['id'],
+      flags: { format: '--as' },
+      examples: [{ line: 'ratchet execution recording 42 --as har', about: 'The requests of execution 42, for a browser' }],
+    },
+  },
   async run({ executionStore: store, executionRecordings, catalogue, settings }: ReadingServices, { id, format, withFiles }) {
     const row = await executionOf(store, id);
     const bytes = row.hasRecording ? await store.recording(row.id) : null;

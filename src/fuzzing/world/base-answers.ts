@@ -1,4 +1,4 @@
-import { fitRule, type HttpMock, type HttpRequest, type MockAnswer } from '#engine/index.ts';
+import { fitRule, isMcp, type HttpMock, type HttpRequest, type MockAnswer } from '#engine/index.ts';
 
 /** Gives the answers of a task's tests to requests that need not be the ones of the tests. One per execution: it counts. */
 export type NextAnswer = (request: HttpRequest) => { readonly answer: MockAnswer; readonly mock: HttpMock } | null;
@@ -38,6 +38,7 @@ function withoutDelay(answer: MockAnswer): MockAnswer {
 
 /** From 0, not the same thing, to 4, the same host, path and method. */
 function nearness({ rule, afterLast }: HttpMock, request: HttpRequest): number {
+  if (isMcp(request) !== (rule.url !== null && isMcp({ url: rule.url.text }))) return 0;
   if (rule.url === null) return 1;
   const [wanted, asked] = [partsOf(rule.url.text), partsOf(request.url)];
   const isHost = wanted[0] === asked[0] || wanted[0]?.includes('.') !== true;

@@ -1,10 +1,11 @@
-import { createMockedEffects, type EffectsProvider, type HttpMock, type HttpRequest, type MockAnswer } from '#engine/index.ts';
+import { createMockedEffects, isMcp, type EffectsProvider, type HttpMock, type HttpRequest, type MockAnswer } from '#engine/index.ts';
 import type { Settings } from '#kernel/index.ts';
 import { clockStepMs, type FuzzCase } from '../fuzz-case.ts';
 import { placesIn } from '../json-places.ts';
 import { jsonText } from '../json-text.ts';
 import { applyFault } from './apply-fault.ts';
 import { baseAnswers } from './base-answers.ts';
+import { callFault } from './call-fault.ts';
 
 /** A request and what it was told. */
 export interface GivenAnswer {
@@ -55,11 +56,11 @@ export function openWorld(settings: Settings, tests: readonly (readonly HttpMock
       return { failure: { name: 'NetworkError', message: `${name} is made again and again.`, reason: 'limit' }, delayMs: 0 };
     }
     const known = next(request)?.answer;
-    let told = known ?? jsonAnswer(fuzzCase.otherBody);
+    let told = known ?? (isMcp(request) ? toolAnswer(request, fuzzCase.otherBody) : jsonAnswer(fuzzCase.otherBody));
     const notes = known === undefined ? ['no test mocks this request, so the answer is made up'] : [];
     for (const { from, isLasting, what } of fuzzCase.faults) {
       if (!(from === number || (isLasting && from < number)) || 'failure' in told) continue;
-      const faulty = applyFault(what, told);
+      const faulty = isMcp(request) ? callFault(applyFault(what, told), request, told) : applyFault(what, told);
       told = faulty.answer;
       if (faulty.note !== null) notes.push(faulty.note);
     }
@@ -79,6 +80,13 @@ export function openWorld(settings: Settings, tests: readonly (readonly HttpMock
     given,
     repeated: () => repeated,
   };
+}
+
+/** What a tool may say that no test mocks: any text, and any object as its structured content. Its server tells of no tools. */
+function toolAnswer({ method }: HttpRequest, body: unknown): MockAnswer {
+  const isObject = typeof body === 'object' && body !== null && !Array.isArray(body);
+  const result = { content: [{ type: 'text', text: jsonText(body) }], ...(isObject ? { structuredContent: body } : {}) };
+  return jsonAnswer(method === 'tools/list' ? [] : result);
 }
 
 function jsonAnswer(body: unknown): MockAnswer {

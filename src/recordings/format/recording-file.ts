@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import { isolations } from '#engine/index.ts';
+import { failureNames, isolations } from '#engine/index.ts';
 import { recordingInvalid } from '../errors.ts';
 import type { RecordedEffect, Recording } from '../recording.ts';
 
@@ -17,7 +17,7 @@ const mostBytes = 512 * 1024 * 1024;
 
 const Pairs = z.array(z.tuple([z.string(), z.string()]));
 const Failure = z.object({
-  name: z.enum(['NetworkError', 'TimeoutError', 'TypeError', 'AbortError']),
+  name: z.enum(failureNames),
   message: z.string(),
   reason: z.string(),
 });

@@ -1,12 +1,12 @@
 import { isUtf8 } from 'node:buffer';
 import { STATUS_CODES } from 'node:http';
 import type { Content, Cookie, Entry, Har, Header, PostData, QueryString } from 'har-format';
-import type { HttpAnswer, HttpRequest } from '#engine/index.ts';
+import { isMcp, type HttpAnswer, type HttpRequest } from '#engine/index.ts';
 import type { RecordedEffect, Recording } from '../recording.ts';
 
 type Pairs = readonly (readonly [name: string, value: string])[];
 
-/** The requests of a recording as HAR 1.2, for browsers and other tools. Requests that were refused before they were made are left out. */
+/** The HTTP requests of a recording as HAR 1.2, for browsers and other tools. Requests that were refused before they were made are left out. */
 export function harOf(recording: Pick<Recording, 'effects' | 'execution' | 'madeBy'>): Har {
   const [name = 'ratchet', version = ''] = recording.madeBy.split(' ');
   const creator = { name, version, comment: '' };
@@ -17,7 +17,7 @@ export function harOf(recording: Pick<Recording, 'effects' | 'execution' | 'made
       browser: creator,
       pages: [],
       entries: recording.effects.flatMap((effect) =>
-        effect.request === null ? [] : [entryOf(effect, effect.request, recording.execution.startedAt)],
+        effect.request === null || isMcp(effect.request) ? [] : [entryOf(effect, effect.request, recording.execution.startedAt)],
       ),
       comment: '',
     },

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Masker } from './masker.ts';
 import { namesMarkedSecret, secretNames } from './secret-names.ts';
@@ -116,6 +117,26 @@ describe('masking', () => {
     one.learn('key', 'abcd');
     const body = new Uint8Array([0xff, 0xfe, 0x61, 0x62, 0x63, 0x64]);
     expect(one.bytes(body)).toBe(body);
+  });
+
+  it('leaves JSON as JSON, whatever a secret looks like', () => {
+    const read = (json: string): unknown => {
+      const one = masker();
+      one.learnText(json);
+      return JSON.parse(one.json(json));
+    };
+    expect(read('{"password":"\\",\\"b","a":"x","b":"\\",\\"b again"}')).toEqual({
+      password: '__secret_password__',
+      a: 'x',
+      b: '__secret_password__ again',
+    });
+    expect(read('{"pin":"12","of":"12 apples","://":0,"!@":""}')).toMatchObject({ pin: '__secret_pin__', of: '12 apples' });
+    fc.assert(
+      fc.property(fc.jsonValue(), fc.string({ minLength: 4 }), (value, secret) => {
+        const json = JSON.stringify({ token: secret, value, again: [secret] });
+        expect(read(json)).toMatchObject({ token: expect.stringMatching(/^__secret_/), again: [expect.stringContaining('__secret_')] });
+      }),
+    );
   });
 
   it('takes names from the configuration and from a schema', () => {

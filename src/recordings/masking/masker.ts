@@ -7,6 +7,8 @@ type Pairs = readonly (readonly [name: string, value: string])[];
 /** Shorter values stand for too much else to be replaced wherever they appear; they are masked in their own place only. */
 const shortestEverywhere = 4;
 const mostSecrets = 2_000;
+/** JSON is looked through place by place down to here; what is deeper is one text. */
+const deepestJson = 1_000;
 
 /** What gives a secret away by its looks, whatever it is called. */
 const shapes: readonly (readonly [name: string, pattern: RegExp])[] = [
@@ -116,11 +118,32 @@ export class Masker {
     if (this.#byValue.size === 0) return text;
     this.#prepare();
     const masked = this.#pattern ? text.replaceAll(this.#pattern, (found) => this.#forms.get(found)!) : text;
+    if (!masked.includes('"')) return masked;
     return masked.replaceAll(jsonField, (whole, name: string, colon: string, written: string) => {
       if (!this.#isSecretName(name)) return whole;
       const own = this.#byValue.get(parsed(`"${written}"`) as string);
       return own === undefined ? whole : `"${name}"${colon}"${own}"`;
     });
+  }
+
+  /** The same for JSON text, which stays JSON whatever a secret looks like: its texts are replaced, and never its signs. */
+  json(text: string): string {
+    if (this.#byValue.size === 0) return text;
+    const value = parsed(text);
+    return value === undefined ? this.text(text) : JSON.stringify(this.#jsonWithout(value, 0));
+  }
+
+  #jsonWithout(value: unknown, depth: number): unknown {
+    if (typeof value === 'string') return this.text(value);
+    if (typeof value !== 'object' || value === null) return value;
+    if (depth > deepestJson) return this.text(JSON.stringify(value));
+    if (Array.isArray(value)) return value.map((item) => this.#jsonWithout(item, depth + 1));
+    return Object.fromEntries(
+      Object.entries(value).map(([name, field]: [string, unknown]) => {
+        const own = typeof field === 'string' && this.#isSecretName(name) ? this.#byValue.get(field) : undefined;
+        return [this.text(name), own ?? this.#jsonWithout(field, depth + 1)];
+      }),
+    );
   }
 
   bytes(body: Uint8Array): Uint8Array {

@@ -89,10 +89,15 @@ function learned(masker: Masker, request: HttpRequest): Masker {
 function fitOf(recorded: HttpRequest, made: HttpRequest): number {
   if (recorded.method !== made.method) return 0;
   const [was, is] = [recorded.url, made.url].map((url) => URL.parse(url));
-  if (!was || !is || !sameButForSecrets(was.origin + was.pathname, is.origin + is.pathname)) return 0;
+  if (!was || !is || !sameButForSecrets(placeOf(was), placeOf(is))) return 0;
   if (!sameButForSecrets(was.search, is.search)) return 2;
   const [sent, sending] = [recorded.body, made.body].map((body) => (body === null ? '' : Buffer.from(body).toString('latin1')));
   return sameButForSecrets(sent!, sending!) ? bestFit : 5;
+}
+
+/** Everything before the query; an address of an MCP server has no origin. */
+function placeOf({ protocol, host, pathname }: URL): string {
+  return `${protocol}//${host}${pathname}`;
 }
 
 /**

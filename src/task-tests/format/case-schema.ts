@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { HttpMock } from '#engine/index.ts';
 import { anyError, AssertionField, ExpectedErrorField, ExpectedLogField, ExpectedRequestField } from './expectations.ts';
+import { McpMocks } from './mcp-mocks.ts';
 import { HttpMocks } from './mocks.ts';
 import { Clock, Seed, TimeoutMs } from './moment.ts';
 import { isRecord, spelled, within } from './spelling.ts';
@@ -9,11 +10,14 @@ const Match = z
   .enum(['exact', 'subset', 'strict', 'partial'], 'must be "exact" or "subset"')
   .transform((match) => (match === 'strict' ? ('exact' as const) : match === 'partial' ? ('subset' as const) : match));
 
-/** `{"http": ...}`, or the mocks of requests at once. */
+/** `{"http": ..., "mcp": ...}`, or the mocks of requests at once. */
 const Mock = z.unknown().transform((value, context): HttpMock[] => {
-  if (isRecord(value) && Object.hasOwn(value, 'http')) {
-    const { http } = within(spelled({ http: z.unknown().optional() }, {}, 'mock'), value, [], context) ?? {};
-    return http === undefined || http === null ? [] : (within(HttpMocks, http, ['http'], context) ?? []);
+  if (isRecord(value) && (Object.hasOwn(value, 'http') || Object.hasOwn(value, 'mcp'))) {
+    const { http, mcp } =
+      within(spelled({ http: z.unknown().optional(), mcp: z.unknown().optional() }, {}, 'mock'), value, [], context) ?? {};
+    const ofRequests = http === undefined || http === null ? [] : (within(HttpMocks, http, ['http'], context) ?? []);
+    const ofCalls = mcp === undefined || mcp === null ? [] : (within(McpMocks, mcp, ['mcp'], context) ?? []);
+    return [...ofRequests, ...ofCalls];
   }
   return value === null ? [] : (within(HttpMocks, value, [], context) ?? []);
 });

@@ -4,6 +4,7 @@ import { operatorAliases } from '../judge/operator-aliases.ts';
 import { operators } from '../judge/operators.ts';
 import { readPath } from '../judge/value-path.ts';
 import type { Assertion, ExpectedError, ExpectedLog } from '../test-case.ts';
+import { mcpRuleAliases, mcpRuleOf, mcpRuleShape } from './mcp-rule.ts';
 import { ruleAliases, ruleOf, ruleShape } from './mock-rule.ts';
 import { canonical, didYouMean, isRecord, spelled, within } from './spelling.ts';
 import { Text } from './text-rule.ts';
@@ -88,6 +89,7 @@ const RequestObject = spelled(ruleShape, ruleAliases, 'an expected request');
 
 /** `"GET https://api.example.com/users"`, or the fields of a mock's request. */
 export const ExpectedRequestField = z.unknown().transform((value, context): MockRule => {
+  if (isRecord(value) && Object.keys(value).some((key) => canonical(key) === 'server')) return callOf(value, context);
   const [, method, url] = (typeof value === 'string' && /^(?:([A-Za-z]+)\s+)?(\S+)$/.exec(value)) || [];
   const fields = typeof value === 'string' ? { url: url ?? value, method: method ?? '*' } : value;
   const parsed = within(RequestObject, fields, [], context);
@@ -97,3 +99,15 @@ export const ExpectedRequestField = z.unknown().transform((value, context): Mock
   context.addIssue({ code: 'custom', message: rule.problem, input: value });
   return z.NEVER;
 });
+
+const CallObject = spelled(mcpRuleShape, mcpRuleAliases, 'an expected call of an MCP server');
+
+/** `{"server": "web", "tool": "search", "arguments": {...}}`: a call in place of a request. */
+function callOf(value: Record<string, unknown>, context: z.RefinementCtx): MockRule {
+  const parsed = within(CallObject, value, [], context);
+  const rule = parsed && mcpRuleOf(parsed);
+  if (rule === undefined) return z.NEVER;
+  if (!('problem' in rule)) return rule;
+  context.addIssue({ code: 'custom', message: rule.problem, input: value });
+  return z.NEVER;
+}

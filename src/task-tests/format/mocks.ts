@@ -114,7 +114,7 @@ function answersAt({ response, responses }: z.output<typeof Entry>, path: readon
 }
 
 /** Two mocks of a list for the same request are meant one after the other: else the second would never be used. */
-function inOrder(mocks: readonly HttpMock[]): HttpMock[] {
+export function inOrder(mocks: readonly HttpMock[]): HttpMock[] {
   const rules = mocks.map(({ rule }) => JSON.stringify(rule));
   return mocks.map((mock, index) => (rules.includes(rules[index]!, index + 1) ? { ...mock, afterLast: 'nothing' } : mock));
 }

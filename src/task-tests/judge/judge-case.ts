@@ -1,4 +1,4 @@
-import type { Frame, UnmatchedRequest } from '#engine/index.ts';
+import { isMcp, type Frame, type UnmatchedRequest } from '#engine/index.ts';
 import type { Execution } from '#executions/index.ts';
 import type { RatchetError } from '#kernel/index.ts';
 import type { Task } from '#tasks/index.ts';
@@ -119,7 +119,11 @@ function requestFailure({ request, nearest }: UnmatchedRequest, { effects }: Exe
         : [`the nearest is ${nearest.name}:`, ...nearest.differences.map((difference) => `  ${difference}`)],
     place: site === null ? null : codePlace(site, files),
     ...(nearest === null
-      ? { hint: `Add "mock": {"http": {"method": "${request.method}", "url": ..., "response": {...}}} to the test.` }
+      ? {
+          hint: isMcp(request)
+            ? 'Add "mock": {"mcp": {"server": ..., "tool": ..., "result": ...}} to the test.'
+            : `Add "mock": {"http": {"method": "${request.method}", "url": ..., "response": {...}}} to the test.`,
+        }
       : {}),
   };
 }

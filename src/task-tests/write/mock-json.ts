@@ -1,14 +1,37 @@
 import { STATUS_CODES } from 'node:http';
 import type { HttpMock, MockAnswer, MockRule } from '#engine/index.ts';
+import { mcpRuleJson } from '../format/mcp-rule.ts';
+
+/** Mocks as a test file says them: requests apart from calls of MCP servers. */
+export function mocksJson(mocks: readonly HttpMock[]): Record<string, unknown> | undefined {
+  const isCall = ({ rule }: HttpMock) => mcpRuleJson(rule) !== null;
+  const kinds = { http: mocks.filter((mock) => !isCall(mock)), mcp: mocks.filter(isCall).flatMap(oneListEach) };
+  const said = Object.entries(kinds).filter(([, some]) => some.length > 0);
+  if (said.length === 0) return undefined;
+  return Object.fromEntries(said.map(([kind, some]) => [kind, some.length === 1 ? mockJson(some[0]!) : some.map(mockJson)]));
+}
+
+/** Lists of tools that follow each other are mocks that follow each other. */
+function oneListEach(mock: HttpMock): HttpMock[] {
+  if (mock.rule.method !== 'tools/list' || mock.answers.length === 1) return [mock];
+  return mock.answers.map((answer) => ({ ...mock, answers: [answer], afterLast: 'nothing' }));
+}
 
 /** A mock as a test file says it: reading it back gives the same rule and the same answers. */
-export function mockJson({ rule, answers, afterLast }: HttpMock): Record<string, unknown> {
+function mockJson({ rule, answers, afterLast }: HttpMock): Record<string, unknown> {
   // The same answer a number of times is one answer with that number.
   const isOne = afterLast === 'nothing' && answers.every((answer) => answer === answers[0]);
-  const written = (isOne ? answers.slice(0, 1) : answers).map(answerJson);
+  const call = mcpRuleJson(rule);
+  const written = (isOne ? answers.slice(0, 1) : answers).map(call === null ? answerJson : callAnswerJson);
   return {
-    ...ruleJson(rule),
-    ...(written.length === 1 ? { response: written[0] } : { responses: written }),
+    ...(call ?? ruleJson(rule)),
+    ...(call === null
+      ? written.length === 1
+        ? { response: written[0] }
+        : { responses: written }
+      : written.length === 1
+        ? listed(written[0]!, rule.method)
+        : { results: written }),
     ...(isOne ? { times: answers.length } : afterLast === 'nothing' ? { repeat: false } : {}),
   };
 }
@@ -24,6 +47,27 @@ export function ruleJson({ method, url, query, headers, body }: MockRule): Recor
       ? {}
       : { body: body.kind === 'text' ? body.text : body.value, ...(body.match === 'subset' ? { body_match: 'subset' } : {}) }),
   };
+}
+
+/** What an MCP server answers, in the fields of one result. */
+function callAnswerJson(answer: MockAnswer): Record<string, unknown> {
+  const delay = answer.delayMs > 0 ? { delay_ms: answer.delayMs } : {};
+  if ('failure' in answer) {
+    const { reason, message } = answer.failure;
+    return { ...delay, failure: message === '' ? reason : { reason, message } };
+  }
+  try {
+    return { result: JSON.parse(Buffer.from(answer.body).toString('utf8')) as unknown, ...delay };
+  } catch {
+    // A recording that somebody edited: what the task saw was no answer either.
+    return { failure: { reason: 'protocol', message: 'The answer of the MCP server could not be read' }, ...delay };
+  }
+}
+
+/** A list of tools has its own field; a mock that has one says nothing of a method. */
+function listed({ result, ...rest }: Record<string, unknown>, method: string | null): Record<string, unknown> {
+  if (result === undefined) return rest;
+  return method === 'tools/list' ? { tools: result, ...rest } : { result, ...rest };
 }
 
 function answerJson(answer: MockAnswer): Record<string, unknown> {

@@ -1,6 +1,6 @@
 import type { ClockSource, HttpMock } from '#engine/index.ts';
 import type { MatchMode } from '../test-case.ts';
-import { mockJson } from './mock-json.ts';
+import { mocksJson } from './mock-json.ts';
 
 /** A test case to be written down. What is absent is not said in the file. */
 export interface NewTestCase {
@@ -56,7 +56,7 @@ export function testCaseJson(test: NewTestCase): string {
     skip_waits: skipsWaits === true ? true : undefined,
     seed,
     input,
-    mock: mocks.length === 0 ? undefined : { http: mocks.length === 1 ? mockJson(mocks[0]!) : mocks.map(mockJson) },
+    mock: mocksJson(mocks),
     match: match === 'exact' ? undefined : match,
     expected_output: output?.value,
     expected_error:
