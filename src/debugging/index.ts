@@ -1,4 +1,6 @@
 export * from './errors.ts';
+export { createDebugRuns } from './stops/debug-runs.ts';
+export { debugBusy } from './stops/errors.ts';
 export { createCoverageCollector } from './code-coverage/collector.ts';
 export { debugging } from './debugging.ts';
 export { openInspector, type Inspector, type InspectorOptions } from './inspector/inspector.ts';

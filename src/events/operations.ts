@@ -35,7 +35,11 @@ export const followEvents = stream({
   data: ServerEvent,
   errors: [],
   permission: 'event:read',
-  on: { rest: 'GET /events', graphql: 'events' },
+  on: {
+    rest: 'GET /events',
+    graphql: 'events',
+    without: { cli: 'A terminal follows one thing: `ratchet execution logs --follow`, `ratchet job enqueue --wait`.' },
+  },
   async *open({ feed }: EventServices, { kind, task, job }, after, { signal, now }) {
     const isWanted = (event: FeedEvent) =>
       (kind === undefined || kind.some((word) => event.kind === word || event.kind.startsWith(`${word}.`))) &&

@@ -383,6 +383,7 @@ export function jobStoreContract(open: () => Promise<Database>): void {
       expect(await queue.store.standing(id, start)).toMatchObject({
         ahead: 2,
         isTaskEnabled: true,
+        unapproved: null,
         taskLimit: null,
         pauses: [],
         needs: [],

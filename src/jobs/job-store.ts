@@ -2,6 +2,7 @@ import type { FinishedExecution } from '#executions/index.ts';
 import type { ListPage, ListRequest } from '#kernel/index.ts';
 import type { Queries } from '#storage/index.ts';
 import type { JobOptions, JobStatus } from './job.ts';
+import type { ForeignRun, StoredRun } from './store/store-result.ts';
 
 /** What a request for a job has become once its task is known and its values are checked. Times in milliseconds since 1970 UTC. */
 export interface NewJob {
@@ -158,6 +159,8 @@ export interface JobSelection {
 export interface Standing {
   readonly job: JobRow;
   readonly isTaskEnabled: boolean;
+  /** The version it would run may reach hosts that nobody has approved of yet; null: it may run. */
+  readonly unapproved: { readonly version: string; readonly hosts: readonly string[] } | null;
   readonly taskLimit: number | null;
   readonly pauses: readonly Pause[];
   /** Jobs it needs that have not completed: they wait, run, or have failed and must be retried first. */
@@ -234,6 +237,9 @@ export interface JobStore {
    * @returns when to look again, or null
    */
   wake(now: number): Promise<{ readonly woken: number; readonly expired: number; readonly nextAt: number | null }>;
+
+  /** Stores a run that happened somewhere else. @throws JOB_TASK_GONE */
+  storeResult(run: ForeignRun): Promise<StoredRun>;
 
   /** By numeric id or uuid, as text. */
   find(id: string): Promise<JobRow | null>;

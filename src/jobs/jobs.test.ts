@@ -64,6 +64,8 @@ function known(): CatalogueTask {
     version: '1.0.0',
     availableVersions: ['0.9.0', '1.0.0'],
     disabledVersions: [],
+    unapprovedVersions: [],
+    isTool: false,
     storageType: 'file',
     path: null,
     source: null,

@@ -1,4 +1,5 @@
 import type { Clock, EventFeed, IdSource, ListPage, ListRequest, Settings } from '#kernel/index.ts';
+import type { FinishedExecution } from '#executions/index.ts';
 import type { Queries, StorageRefusal } from '#storage/index.ts';
 import type { Catalogue, CatalogueTask } from '#tasks/index.ts';
 import { oneVersion, splitPin } from '#tasks/catalogue/index.ts';
@@ -15,10 +16,11 @@ import {
   jobVersionUnknown,
   storageRefuses,
 } from './errors.ts';
-import { newJobOf, type JobOrigin, type JobRequest } from './job-request.ts';
+import { JobRequest, newJobOf, type JobOrigin } from './job-request.ts';
 import type { JobOptions } from './job.ts';
 import type { Enqueued, JobRow, JobSelection, JobStatistics, JobStore, NewJob, Pause, Standing } from './job-store.ts';
 import { mostInputBytes, mostWaitingJobs } from './settings.ts';
+import type { StoredRun } from './store/store-result.ts';
 import { hasEnded, waitForEnd } from './wait-for-end.ts';
 import { whyOf, type Capacity, type Why } from './why.ts';
 
@@ -47,6 +49,16 @@ export interface JobWanted {
   readonly origin?: JobOrigin;
 }
 
+/** A run that happened somewhere else. Times in milliseconds since 1970 UTC. */
+export interface ForeignResult {
+  readonly taskId: string;
+  readonly version: string | null;
+  readonly input: unknown;
+  readonly metadata: Readonly<Record<string, unknown>>;
+  readonly startedAt: number;
+  readonly execution: Omit<FinishedExecution, 'id'>;
+}
+
 /** The queue as other parts of the server and the surfaces use it. Jobs are named by number or uuid. */
 export interface Jobs {
   /** All or none, in one transaction. @throws JOB_TASK_GONE, JOB_TASK_UNAVAILABLE, JOB_VERSION_UNKNOWN, JOB_VERSION_DISABLED, JOB_INPUT_TOO_LARGE, QUEUE_FULL, IDEMPOTENCY_KEY_REUSED, JOB_STORAGE_REFUSES */
@@ -56,6 +68,8 @@ export interface Jobs {
    * the commit. Only the room in the queue is looked at: the rest is the caller's.
    */
   enqueueWithin(queries: Queries, jobs: readonly NewJob[]): Promise<readonly (Enqueued | Error)[]>;
+  /** Stores a run that happened somewhere else. @throws JOB_TASK_GONE, JOB_VERSION_UNKNOWN, JOB_INPUT_TOO_LARGE, JOB_STORAGE_REFUSES */
+  storeResult(foreign: ForeignResult, by: Asker): Promise<StoredRun & { readonly executionUuid: string }>;
   /** Says that jobs are queued, and lets them be claimed. */
   tellQueued(jobs: readonly { readonly job: NewJob; readonly made: Enqueued }[], by: Asker): void;
   /** @throws JOB_NOT_FOUND */
@@ -173,6 +187,21 @@ export function createJobs(parts: JobsParts): Jobs {
         by,
       );
       return made;
+    },
+    async storeResult({ taskId, version, input, metadata, startedAt, execution }, by) {
+      checkStorage();
+      const request = JobRequest.parse({ taskId, version, input, metadata, maxRetries: 0, scheduledFor: startedAt });
+      const { ref, version: pin } = splitPin(taskId);
+      const known = await task(ref);
+      const wanted = oneVersion(pin, version);
+      const all = [...known.availableVersions, ...known.disabledVersions];
+      if (wanted !== null && !all.includes(wanted)) throw jobVersionUnknown({ task: known.name, version: wanted, available: all });
+      const context = { uuid: ids.next<'job'>(), now: clock.now(), caller: by, settings };
+      const job = newJobOf({ ...request, version: wanted }, known, {}, context);
+      checkInput(job.input);
+      const executionUuid = ids.next<'execution'>();
+      const stored = await store.storeResult({ job, executionUuid, owner: `stored by ${by}`, startedAt, execution });
+      return { ...stored, executionUuid };
     },
     enqueueWithin: (queries, jobs) => store.enqueueWithin(queries, jobs, clock.now(), settings.get(mostWaitingJobs)),
     tellQueued,

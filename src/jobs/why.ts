@@ -8,6 +8,7 @@ const kinds = [
   'dependency',
   'paused',
   'disabled',
+  'approval',
   'breaker',
   'key-full',
   'task-full',
@@ -144,9 +145,19 @@ function pauseCauses({ job, pauses }: Standing): Cause[] {
   );
 }
 
-function taskCauses({ job, isTaskEnabled }: Standing, now: number): Cause[] {
+function taskCauses({ job, isTaskEnabled, unapproved }: Standing, now: number): Cause[] {
   const causes: Cause[] = [];
   if (!isTaskEnabled) causes.push(cause('disabled', `Task ${job.taskName} is disabled.`, { whatToDo: 'Enable it.' }));
+  if (unapproved !== null) {
+    const { version, hosts } = unapproved;
+    causes.push(
+      cause(
+        'approval',
+        `Version ${version} of task ${job.taskName} may reach hosts that the one before could not (${hosts.join(', ')}), and nobody has approved of that.`,
+        { whatToDo: `Look at the change and approve of it: ratchet task approve ${job.taskName} ${version}.` },
+      ),
+    );
+  }
   if (job.hold === 'breaker' && job.heldUntil !== null && job.heldUntil > now) {
     causes.push(
       cause('breaker', `Task ${job.taskName} kept failing and rests until ${isoTime(job.heldUntil)}.`, {

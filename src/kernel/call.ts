@@ -2,13 +2,9 @@ import type { z } from 'zod';
 import { mayDo, type Caller } from './caller.ts';
 import { defineError, internalError, toRatchetError, type RatchetError } from './error.ts';
 import type { CallContext, Operation } from './operation.ts';
+import type { Problem } from './problem.ts';
 
-export interface Problem {
-  /** Dotted path of the field, empty for the value as a whole. */
-  path: string;
-  message: string;
-  [detail: string]: unknown;
-}
+export type { Problem } from './problem.ts';
 
 export const inputRejected = defineError<{ operation: string; problems: Problem[] }>('REQUEST_INVALID', {
   http: 400,

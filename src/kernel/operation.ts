@@ -18,7 +18,7 @@ export interface CliProjection {
 export interface RestProjection {
   /** Method and path below /api/v1: `POST /jobs/:id/cancel`. Path parameters are fields of the input; the rest is query or body. */
   route: string;
-  /** 200 unless said otherwise: 201 for what is made, 204 where there is no answer: the output is z.void(). */
+  /** 200 unless said otherwise: 201 for what is made, 204 where there is no answer: the output is z.void(), or optional and 200 where there is one. */
   status?: 200 | 201 | 202 | 204;
   /** What the body looks like: `{data}` (or `{data, meta}` for lists), `{stats, timestamp}`, `{success, message, data}`. */
   answers?: 'data' | 'stats' | 'done';
@@ -26,12 +26,19 @@ export interface RestProjection {
   aliases?: Readonly<Record<string, string>>;
 }
 
+/** The surfaces on which everything a server can be asked is served, unless `without` says why not. */
+export const fullSurfaces = ['rest', 'graphql', 'cli'] as const;
+
+/** Why something is not served on a surface that has everything else: a sentence for whoever looks for it there. */
+export type Absences = Readonly<Partial<Record<(typeof fullSurfaces)[number], string>>>;
+
 export interface Surfaces {
   cli?: CliProjection;
   rest?: string | RestProjection;
   graphql?: string;
   mcp?: string;
   console?: string;
+  without?: Absences;
 }
 
 /** What an operation may lean on while it runs. */

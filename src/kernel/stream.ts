@@ -1,14 +1,9 @@
 import type { z } from 'zod';
 import type { AnyErrorKind } from './error.ts';
-import type { CallContext, CliProjection } from './operation.ts';
+import type { Absences, CallContext, CliProjection } from './operation.ts';
+import type { StreamEvent } from './stream-event.ts';
 
-/** One thing that happened, on its way to whoever follows. */
-export interface StreamEvent<Data> {
-  /** Asks for what came after it, where the stream can be resumed; null where it cannot. */
-  readonly id: string | null;
-  readonly kind: string;
-  readonly data: Data;
-}
+export type { StreamEvent } from './stream-event.ts';
 
 export interface StreamSpec<Services, Input extends z.ZodType, Data extends z.ZodType> {
   /** `noun.follow`, unique: `executions.followLogs`. */
@@ -20,7 +15,7 @@ export interface StreamSpec<Services, Input extends z.ZodType, Data extends z.Zo
   data: Data;
   errors: readonly AnyErrorKind[];
   permission: string;
-  on: { rest?: string; graphql?: string; cli?: CliProjection; console?: string };
+  on: { rest?: string; graphql?: string; cli?: CliProjection; console?: string; without?: Absences };
   /** @param after the id of the last event the caller has seen, or null. Ends by itself, or when `context.signal` is aborted. */
   open: (
     services: Services,

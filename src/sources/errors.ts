@@ -224,3 +224,12 @@ export const sourcesNotAdded = defineError<{ uri: string; rule: string }>('SOURC
   about:
     'The operator decides which sources callers may add: `registry.added_sources`. Folders of the server and addresses of private networks are open to callers only while nobody else than this machine reaches the server.',
 });
+
+export const discoveryRefused = defineError<{ path: string }>('TASK_DISCOVERY_REFUSED', {
+  http: 403,
+  exit: 'usage',
+  message: ({ path }) => `${path} is no folder that may be searched for tasks.`,
+  hint: () => 'Name a folder below a source of the server as a whole path, or let the operator add one to registry.discovery_roots.',
+  about:
+    'Callers may look for tasks only below folders that are sources of the server or that its configuration names, wherever links lead, so that nobody learns what else lies on the machine.',
+});

@@ -3,6 +3,8 @@ import { isoTime, listInput, listOutput, operation, reference, Timestamp, type L
 import { taskNotFound, type Catalogue } from '#tasks/index.ts';
 import { taskReadOnly } from '#tasks/catalogue/index.ts';
 import { ShownTask, shownTask, TaskRef } from '#tasks/catalogue/operations.ts';
+import { discoverTasksOperation } from './discover/operations.ts';
+import { repositoriesHealthOperation } from './health-operation.ts';
 import { changedSpec, NewSource, requestedSpec, SourceChange, type AddRules } from './requested-source.ts';
 import {
   sourceAuthUnknown,
@@ -168,7 +170,11 @@ export const replaceRepositoryOperation = operation({
   errors: [sourceUnknown, sourceUriInvalid, sourceExists, sourceSecretRefused, sourceAuthUnknown, sourcesNotAdded, sourceConfigured],
   effect: 'write',
   permission: 'repository:update',
-  on: { rest: { route: 'PUT /repositories/:id', aliases }, graphql: 'replaceRepository' },
+  on: {
+    rest: { route: 'PUT /repositories/:id', aliases },
+    graphql: 'replaceRepository',
+    without: { cli: '`ratchet repo update` changes what its flags say, and everything where all are given.' },
+  },
   run: async ({ sources, addRules }: SourceServices, { id, ...said }) =>
     shownRepository(await sources.change(id, requestedSpec(said, addRules))),
 });
@@ -289,7 +295,11 @@ export const assignTaskOperation = operation({
   errors: [taskNotFound, sourceUnknown, taskReadOnly],
   effect: 'write',
   permission: 'task:update',
-  on: { rest: 'PUT /tasks/:id/repository', graphql: 'assignTask' },
+  on: {
+    rest: 'PUT /tasks/:id/repository',
+    graphql: 'assignTask',
+    without: { cli: 'It needs a null that no flag can say; a task of a folder belongs to its source by itself.' },
+  },
   async run({ sources, catalogue }: SourceServices, { id, repositoryId, repositoryPath }) {
     const task = await catalogue.find(id);
     if (task === null) throw taskNotFound({ ref: id });
@@ -337,6 +347,7 @@ export const syncTasksOperation = operation({
 /** Everything a server can be asked about its sources. */
 export const sourceOperations = [
   listRepositoriesOperation,
+  repositoriesHealthOperation,
   showRepositoryOperation,
   addRepositoryOperation,
   changeRepositoryOperation,
@@ -347,7 +358,10 @@ export const sourceOperations = [
   setDefaultRepositoryOperation,
   assignTaskOperation,
   syncTasksOperation,
+  discoverTasksOperation,
 ] as const;
 
+export { discoverTasksOperation } from './discover/operations.ts';
+export { repositoriesHealthOperation } from './health-operation.ts';
 export { sourceUnknown } from './errors.ts';
 export type { ShownRepository } from './repository.ts';

@@ -76,3 +76,10 @@ export const addedSources = setting({
   describe:
     'Which sources may be added through the server: public addresses only, anywhere (also folders of the server and private networks), or none; auto is anywhere while only this machine reaches the server, else public.',
 });
+
+export const discoveryRoots = setting({
+  key: 'registry.discovery_roots',
+  type: z.array(z.string().min(1)),
+  default: [],
+  describe: 'Folders of this machine, as whole paths, below which callers may look for tasks, beside those that are sources.',
+});

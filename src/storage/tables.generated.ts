@@ -9,6 +9,14 @@ export interface CachedResultsTable {
   expires_at: number;
 }
 
+export interface ErrorPatternsTable {
+  id: string;
+  pattern: string;
+  created_by: string;
+  created_at: number;
+  updated_at: number;
+}
+
 export interface ExecutionLogsTable {
   execution_id: number;
   number: number;
@@ -55,6 +63,7 @@ export interface ExecutionsTable {
   started_at: number | null;
   completed_at: number | null;
   duration_ms: number | null;
+  error_fingerprint: string | null;
 }
 
 export interface IdempotencyKeysTable {
@@ -236,6 +245,11 @@ export interface TaskVersionsTable {
   source_error: string | null;
   source_revision: string | null;
   enabled: Generated<number>;
+  network_growth: string | null;
+  needs_approval: Generated<number>;
+  approved_by: string | null;
+  approved_at: number | null;
+  is_breaking: Generated<number>;
 }
 
 export interface TasksTable {
@@ -260,11 +274,13 @@ export interface TasksTable {
   needs_push: Generated<number>;
   source_checksum: string | null;
   last_synced_at: number | null;
+  is_tool: Generated<number>;
 }
 
 /** Every table, by name. */
 export interface Tables {
   cached_results: CachedResultsTable;
+  error_patterns: ErrorPatternsTable;
   execution_logs: ExecutionLogsTable;
   execution_recordings: ExecutionRecordingsTable;
   execution_results: ExecutionResultsTable;

@@ -6,6 +6,7 @@ export * from './report.ts';
 export { createTestRunner, type RunTestsRequest, type TestRunner, type TestRunnerParts } from './run/run-tests.ts';
 export { codePlace } from './run/code-place.ts';
 export { findTasks } from './run/find-tasks.ts';
+export { createStoredTests } from './stored/stored-tests.ts';
 export { testId } from './run/selection.ts';
 export { runCase, type RanCase, type RunCaseParts } from './run/run-case.ts';
 export type * from './test-case.ts';

@@ -83,7 +83,15 @@ export const showWorker = operation({
   errors: [workerNotFound],
   effect: 'read',
   permission: 'worker:read',
-  on: { rest: 'GET /workers/:id', graphql: 'worker' },
+  on: {
+    rest: 'GET /workers/:id',
+    graphql: 'worker',
+    cli: {
+      command: 'worker show',
+      positional: ['id'],
+      examples: [{ line: 'ratchet worker show worker-0', about: 'What one worker runs, and what it uses' }],
+    },
+  },
   async run({ workers }: WorkerServices, { id }) {
     const worker = workers.find(id);
     if (worker === null) throw workerNotFound({ id, known: workers.list().map((one) => one.id) });

@@ -104,7 +104,11 @@ export const enqueueManyOperation = operation({
   errors: [...errors, dependencyInvalid],
   effect: 'write',
   permission: 'job:create',
-  on: { rest: { route: 'POST /jobs/batch', status: 201, aliases }, graphql: 'createJobs' },
+  on: {
+    rest: { route: 'POST /jobs/batch', status: 201, aliases },
+    graphql: 'createJobs',
+    without: { cli: 'A command line holds one job, which is `ratchet job enqueue`; a file with many is sent to REST as it is.' },
+  },
   async run({ jobs }: JobServices, input, { caller }) {
     const made = await jobs.enqueue(
       input.jobs.map(({ after, ...request }) => ({ request, origin: { after } })),

@@ -37,6 +37,8 @@ export interface TaskFacts {
   readonly max_concurrent: number | null;
   readonly version: string;
   readonly checksum: string | null;
+  /** 1: nothing runs the version before somebody has approved of it. Null: it has no content. */
+  readonly needs_approval: number | null;
 }
 
 export type Verdict =
@@ -66,6 +68,8 @@ export function claimRules(
 ): ClaimRules {
   const { now, brokenTasks } = request;
   const tasks = new Map<number, TaskFacts | null>();
+  /** By task and version, of versions that jobs name. */
+  const unapproved = new Map<string, boolean>();
   const keys = new Map<string, number>();
   const running = new Map<number, number>();
   const taken = new Map<string, number>();
@@ -77,6 +81,14 @@ export function claimRules(
     if (known === undefined) tasks.set(taskId, (known = await readFacts(queries, taskId)));
     return known;
   };
+
+  async function needsApproval({ task_id: id, task_version: version }: Looked, task: TaskFacts): Promise<boolean> {
+    if (version === null || version === task.version) return task.needs_approval === 1;
+    const key = `${id} ${version}`;
+    let known = unapproved.get(key);
+    if (known === undefined) unapproved.set(key, (known = await isUnapproved(queries, id, version)));
+    return known;
+  }
 
   async function keyIsFull({ concurrency_key: key, concurrency_limit: limit }: Looked): Promise<boolean> {
     if (key === null || limit === null) return false;
@@ -105,7 +117,7 @@ export function claimRules(
       const park = (hold: Hold, until: number | null = null): Verdict => ({ kind: 'park', hold, until });
       if (pausedTasks.has(job.task_id) && job.ignores_pause === 0) return park('paused');
       const task = await facts(job.task_id);
-      if (task === null || task.enabled === 0) return park('disabled');
+      if (task === null || task.enabled === 0 || (await needsApproval(job, task))) return park('disabled');
       const brokenUntil = brokenTasks.get(job.task_id);
       if (brokenUntil !== undefined && brokenUntil > now) return park('breaker', brokenUntil);
       if (await keyIsFull(job)) return park('key');
@@ -127,11 +139,19 @@ export function claimRules(
 
 async function readFacts(queries: Queries, taskId: number): Promise<TaskFacts | null> {
   const [row] = await queries.all<TaskFacts>(
-    `SELECT t.enabled, t.max_concurrent, t.version, v.checksum FROM tasks t
+    `SELECT t.enabled, t.max_concurrent, t.version, v.checksum, v.needs_approval FROM tasks t
      LEFT JOIN task_versions v ON v.task_id = t.id AND v.version = t.version AND v.is_current = 1 WHERE t.id = $1`,
     [taskId],
   );
   return row ?? null;
+}
+
+async function isUnapproved(queries: Queries, taskId: number, version: string): Promise<boolean> {
+  const found = await queries.all(
+    'SELECT 1 FROM task_versions WHERE task_id = $1 AND version = $2 AND is_current = 1 AND needs_approval = 1',
+    [taskId, version],
+  );
+  return found.length > 0;
 }
 
 /** Which version an attempt runs, with the checksum of its files; empty where nobody knows the version: loading it will fail and say so. */

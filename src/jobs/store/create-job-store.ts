@@ -10,6 +10,7 @@ import { release, renew, rescue } from './give-back.ts';
 import { jobStatistics } from './job-statistics.ts';
 import { listJobs } from './list-jobs.ts';
 import { standingOf } from './standing.ts';
+import { storeResult } from './store-result.ts';
 import { jobRowOf, selectJobRows, type SelectedJob } from './stored-job.ts';
 import { repair, wakeDue } from './wake.ts';
 
@@ -85,6 +86,8 @@ export function createJobStore({ database, executions, random = Math.random, sch
       dependentsAfter = repaired.after;
       return { ...due, woken: due.woken + repaired.woken };
     },
+
+    storeResult: (run) => database.write((queries) => storeResult(queries, parts, run)),
 
     async find(id) {
       const [column, value] = /^\d{1,15}$/.test(id) ? ['j.id', Number(id)] : ['j.uuid', id.toLowerCase()];

@@ -103,7 +103,7 @@ class Adding {
     this.#now = Math.max(...requests.map(({ now }) => now));
     const ids = new Set(requests.flatMap(({ jobs }) => jobs.map(({ taskId }) => taskId)));
     const rows = await queries.all<TaskFacts & { id: number; name: string }>(
-      `SELECT t.id, t.name, t.enabled, t.max_concurrent, t.version, v.checksum FROM tasks t
+      `SELECT t.id, t.name, t.enabled, t.max_concurrent, t.version, v.checksum, v.needs_approval FROM tasks t
        LEFT JOIN task_versions v ON v.task_id = t.id AND v.version = t.version AND v.is_current = 1 WHERE t.id ${isIn(queries, '$1')}`,
       [idList(queries, [...ids])],
     );

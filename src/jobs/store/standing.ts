@@ -10,14 +10,15 @@ const mostAhead = 10_000;
 
 /** All that decides whether and when a job runs. */
 export async function standingOf(queries: Queries, id: number, now: number): Promise<Standing | null> {
-  const [row] = await queries.all<SelectedJob & { task_enabled: number; task_limit: number | null }>(
-    `${selectJobRows.replace('t.name AS task_name', 't.name AS task_name, t.enabled AS task_enabled, t.max_concurrent AS task_limit')} WHERE j.id = $1`,
+  const [row] = await queries.all<SelectedJob & { task_enabled: number; task_limit: number | null; current_version: string }>(
+    `${selectJobRows.replace('t.name AS task_name', 't.name AS task_name, t.enabled AS task_enabled, t.max_concurrent AS task_limit, t.version AS current_version')} WHERE j.id = $1`,
     [id],
   );
   if (row === undefined) return null;
   return {
     job: jobRowOf(row),
     isTaskEnabled: row.task_enabled === 1,
+    unapproved: await unapprovedOf(queries, row.task_id, row.task_version ?? row.current_version),
     taskLimit: row.task_limit,
     pauses: (await pausesOf(queries)).filter(({ taskId }) => taskId === null || taskId === row.task_id),
     needs: await queries.all<{ id: number; uuid: string; status: JobStatus }>(
@@ -36,6 +37,15 @@ export async function standingOf(queries: Queries, id: number, now: number): Pro
     rate: await rateOf(queries, row, now),
     ahead: await aheadOf(queries, row),
   };
+}
+
+/** Of the version it would run: what nobody has approved of yet; null where it may run. */
+async function unapprovedOf(queries: Queries, taskId: number, version: string): Promise<Standing['unapproved']> {
+  const [row] = await queries.all<{ network_growth: string | null }>(
+    'SELECT network_growth FROM task_versions WHERE task_id = $1 AND version = $2 AND is_current = 1 AND needs_approval = 1',
+    [taskId, version],
+  );
+  return row === undefined ? null : { version, hosts: row.network_growth === null ? [] : (JSON.parse(row.network_growth) as string[]) };
 }
 
 async function named(queries: Queries, column: string, value: string | number): Promise<{ id: number; uuid: string }[]> {

@@ -94,10 +94,14 @@ export async function passOnAll(queries: Queries, now: number): Promise<number> 
   return (await passOn(queries, freed, now)).woken;
 }
 
+/** Jobs whose version may not run are held like those of a task that is switched off, and stay so when that is switched on. */
+const mayRun = ` AND NOT EXISTS (SELECT 1 FROM task_versions v JOIN tasks t ON t.id = v.task_id
+  WHERE v.task_id = jobs.task_id AND v.needs_approval = 1 AND v.is_current = 1 AND v.version = coalesce(jobs.task_version, t.version))`;
+
 /** Lets jobs of a task go that are held for one reason, as many as one transaction should touch. */
 export async function unhold(queries: Queries, taskId: number, hold: 'paused' | 'disabled' | 'task' | 'breaker'): Promise<number> {
   const rows = await queries.all<{ id: number }>(
-    `SELECT id FROM jobs ${by(queries, 'idx_jobs_held')} WHERE hold = $1 AND task_id = $2 ORDER BY priority DESC, turn, id LIMIT ${perChunk}${locked(queries, ' SKIP LOCKED')}`,
+    `SELECT id FROM jobs ${by(queries, 'idx_jobs_held')} WHERE hold = $1 AND task_id = $2${hold === 'disabled' ? mayRun : ''} ORDER BY priority DESC, turn, id LIMIT ${perChunk}${locked(queries, ' SKIP LOCKED')}`,
     [hold, taskId],
   );
   if (rows.length === 0) return 0;

@@ -34,6 +34,7 @@ export const heartbeatFiles: Readonly<Record<string, string>> = {
     description: 'Says now and then that the server runs, with its version, its uptime and how many jobs it runs.',
     category: 'system',
     tags: ['system'],
+    network: [],
   }),
   'main.js': code,
   'input.schema.json': text({

@@ -10,7 +10,7 @@ export interface Planned {
 }
 
 /** The tests of a suite in order. Where one says `only`, the others of its task are left out; broken ones fail all the same. */
-export function planOf(suite: Suite): Planned[] {
+export function planOf<One extends Pick<Suite, 'tests'>>(suite: One): (Omit<Planned, 'suite'> & { readonly suite: One })[] {
   const chosen = suite.tests.find((test) => test.kind === 'case' && test.only && test.skip === null);
   return suite.tests.map((test) => {
     if (test.kind === 'broken') return { suite, test, skip: null };

@@ -3,13 +3,15 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterEach } from 'vitest';
-import { call, localCaller, settingsFrom, systemClock, uuidSource, type Clock, type Operation } from '#kernel/index.ts';
+import { call, localCaller, settingsFrom, systemClock, uuidSource, type Clock, type Operation, type Settings } from '#kernel/index.ts';
 import type { Database } from '#storage/index.ts';
 import type { z } from 'zod';
 import type { Catalogue, SyncReport, SyncRequest, TestVerdict } from './catalogue.ts';
 import type { TestTask } from './change-task.ts';
 import { createCatalogue } from './create-catalogue.ts';
+import type { BackupServices } from './changing-operations.ts';
 import type { CatalogueServices } from './task-ref.ts';
+import { createTaskBackups, type TaskBackups } from './transfer/task-backups.ts';
 
 /** A uuid that is told from others by its number. */
 export const uuidOf = (number: number) => `00000000-0000-4000-8000-${String(number).padStart(12, '0')}`;
@@ -60,8 +62,13 @@ export function writeFiles(folder: string, files: Readonly<Record<string, string
 
 export const allPass: TestTask = async (): Promise<TestVerdict> => ({ passed: 1, failed: 0, failures: [] });
 
-export function catalogueOn(database: Database, testTask: TestTask = allPass, clock: Clock = systemClock): Catalogue {
-  return createCatalogue({ database, settings: settingsFrom(), clock, random: () => 0, testTask });
+export function catalogueOn(
+  database: Database,
+  testTask: TestTask = allPass,
+  clock: Clock = systemClock,
+  settings: Settings = settingsFrom(),
+): Catalogue {
+  return createCatalogue({ database, settings, clock, random: () => 0, testTask });
 }
 
 /** A source in the tables: a folder, under its path. @returns its number */
@@ -98,11 +105,21 @@ export async function syncFolder(
   return report;
 }
 
-/** Calls operations as the person at the terminal does. */
-export function caller(catalogue: Catalogue) {
-  const services: CatalogueServices = { catalogue, ids: uuidSource() };
+/** Calls operations as the person at the terminal does. @param more what differs from a server that asks for no approvals */
+export function caller(
+  catalogue: Catalogue,
+  more: { readonly settings?: Settings; readonly taskBackups?: TaskBackups; readonly by?: string } = {},
+) {
+  const services: CatalogueServices & BackupServices & { readonly settings: Settings } = {
+    catalogue,
+    ids: uuidSource(),
+    settings: settingsFrom(),
+    taskBackups: createTaskBackups(join(tmpdir(), `ratchet-backups-${process.pid}`), systemClock),
+    ...more,
+  };
+  const by = { ...localCaller, name: more.by ?? localCaller.name };
   return <Input extends z.ZodType, Output extends z.ZodType>(
-    operation: Operation<CatalogueServices, Input, Output>,
+    operation: Operation<typeof services, Input, Output>,
     input: z.input<Input>,
-  ): Promise<z.output<Output>> => call(operation, services, input, { caller: localCaller, now: () => Date.now() });
+  ): Promise<z.output<Output>> => call(operation, services, input, { caller: by, now: () => Date.now() });
 }

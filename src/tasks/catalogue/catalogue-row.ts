@@ -11,6 +11,8 @@ export interface CurrentVersion {
   readonly checksum: string;
   readonly standing: 'standing' | 'replaced' | 'gone';
   readonly isEnabled: boolean;
+  /** Hosts that somebody has to approve of before anything runs it; null: it may run. */
+  readonly unapproved: readonly string[] | null;
 }
 
 /** A task with the current content of each version. */
@@ -31,7 +33,7 @@ export async function tasksWithVersions(queries: Queries, rows: readonly TaskRow
   const [found, sources] = await Promise.all([
     queries.kysely
       .selectFrom('task_versions')
-      .select(['task_id', 'version', 'checksum', 'standing', 'enabled'])
+      .select(['task_id', 'version', 'checksum', 'standing', 'enabled', 'needs_approval', 'network_growth'])
       .where('is_current', '=', 1)
       .where('task_id', 'in', ids)
       .execute(),
@@ -57,11 +59,12 @@ export async function tasksWithVersions(queries: Queries, rows: readonly TaskRow
   const versionsById = Map.groupBy(found, ({ task_id }) => task_id);
   const sourcesById = new Map(sources.map((source) => [source.id, source]));
   return rows.map((row) => {
-    const versions = (versionsById.get(row.id) ?? []).map(({ version, checksum, standing, enabled }): CurrentVersion => ({
-      version,
-      checksum,
-      standing: standing as CurrentVersion['standing'],
-      isEnabled: enabled === 1,
+    const versions = (versionsById.get(row.id) ?? []).map((one): CurrentVersion => ({
+      version: one.version,
+      checksum: one.checksum,
+      standing: one.standing as CurrentVersion['standing'],
+      isEnabled: one.enabled === 1,
+      unapproved: one.needs_approval === 1 ? (growthOf(one.network_growth) ?? []) : null,
     }));
     const source = row.repository_id === null ? undefined : sourcesById.get(row.repository_id);
     return { task: taskOf(row, versions, source === undefined ? null : sourceOf(row, source), source?.last_sync_at ?? null), versions };
@@ -85,6 +88,8 @@ function taskOf(
     version: row.version,
     availableVersions: named(true),
     disabledVersions: named(false),
+    unapprovedVersions: inOrder(there.filter(({ unapproved }) => unapproved !== null).map(({ version }) => version)),
+    isTool: row.is_tool === 1,
     storageType: row.storage_type as CatalogueTask['storageType'],
     path: row.storage_type === 'database' ? null : source === null ? row.path : placeOf(source),
     source,
@@ -101,6 +106,11 @@ function taskOf(
     updatedAt: row.updated_at,
     validatedAt: row.validated_at,
   };
+}
+
+/** What a version may reach and the one before could not. @param column JSON text */
+export function growthOf(column: string | null): readonly string[] | null {
+  return column === null ? null : (JSON.parse(column) as string[]);
 }
 
 interface SourceColumns {

@@ -3,6 +3,8 @@ import type { TaskPaths } from '../files/find-task-paths.ts';
 import type { Task } from '../task.ts';
 import type { ValidationReport } from '../validate.ts';
 import type { TestFailure } from './errors.ts';
+import type { Candidate } from './transfer/import-candidate.ts';
+import type { ImportedTask, ImportWishes } from './transfer/import-task.ts';
 
 /** Where the version of a task that runs came from. */
 export interface TaskSource {
@@ -36,6 +38,10 @@ export interface CatalogueTask {
   readonly availableVersions: readonly string[];
   /** Those that are there and switched off. */
   readonly disabledVersions: readonly string[];
+  /** Those that nothing runs until somebody has approved of what they may reach; also among the two above. */
+  readonly unapprovedVersions: readonly string[];
+  /** Whether the version that runs asks to be a tool of its own for MCP clients. */
+  readonly isTool: boolean;
   readonly storageType: 'file' | 'database';
   /** Where it stands, for people: a path of this machine, or an address with the path inside; null: in the database. */
   readonly path: string | null;
@@ -105,6 +111,13 @@ export interface TaskVersion {
   readonly changeDescription: string | null;
   readonly changedBy: string;
   readonly createdAt: number;
+  /** Whether its author says that it breaks those who use the version before. */
+  readonly isBreaking: boolean;
+  /** Hosts it may reach and the version before could not; null where that was not compared. */
+  readonly networkGrowth: readonly string[] | null;
+  readonly needsApproval: boolean;
+  readonly approvedBy: string | null;
+  readonly approvedAt: number | null;
 }
 
 /** A content as it was stored. */
@@ -139,10 +152,17 @@ export interface TaskChange extends Change {
   readonly base: string;
   /** Null: what the files say when that is free, else the next patch. */
   readonly version: string | null;
+  /** Whether it becomes the version that runs; null: when it is the latest, or the one that runs. */
+  readonly isActive?: boolean | null;
+  readonly isBreaking?: boolean;
+  /** Refuse a version that is not higher than all others. */
+  readonly mustBeHigher?: boolean;
 }
 
 export interface ChangedTask {
   readonly task: CatalogueTask;
+  /** The one that was stored; that of the content that was there where nothing has changed. */
+  readonly version: string;
   /** What the version was before it was raised because the files have changed and nobody named a new one; null when it was not. */
   readonly raisedFrom: string | null;
 }
@@ -175,7 +195,7 @@ export interface Catalogue {
   /**
    * A task ready to run, from memory when it was loaded before. `task.hash` is the checksum.
    * @param version null: the current one
-   * @throws TASK_NOT_FOUND, TASK_VERSION_NOT_FOUND, TASK_VERSION_DISABLED, TASK_SOURCE_GONE, TASK_INVALID
+   * @throws TASK_NOT_FOUND, TASK_VERSION_NOT_FOUND, TASK_VERSION_DISABLED, TASK_NEEDS_APPROVAL, TASK_SOURCE_GONE, TASK_INVALID
    */
   load(taskId: number, version: string | null): Promise<Task>;
   /** What ran once, by its checksum, or what is current (null); null when nothing is known of it. */
@@ -188,9 +208,11 @@ export interface Catalogue {
   versions(taskId: number): Promise<readonly TaskVersion[]>;
   /** Checks the files as `validate` does, runs their tests, and stores them. @throws TASK_INVALID with every problem, TASK_TESTS_FAILED, TASK_EXISTS, TASK_FILES_REFUSED */
   create(files: TaskFilesText, change: Change): Promise<CatalogueTask>;
+  /** Stores a task that was exported elsewhere, with its versions, or nothing of it. @throws as `create`, and TASK_READ_ONLY */
+  import(candidate: Candidate, wishes: ImportWishes): Promise<ImportedTask>;
   /**
    * Stores further files of a task of the database, or of a Git source that takes commits.
-   * @throws as `create`, and TASK_READ_ONLY (it comes from elsewhere), TASK_VERSION_EXISTS, TASK_CHANGED
+   * @throws as `create`, and TASK_READ_ONLY (it comes from elsewhere), TASK_VERSION_EXISTS, TASK_VERSION_NOT_HIGHER, TASK_CHANGED
    */
   change(taskId: number, change: TaskChange): Promise<ChangedTask>;
   /** Makes an earlier version the one that runs. @param checksum one of several contents of that version; null: the current one of them */
@@ -199,6 +221,15 @@ export interface Catalogue {
   setEnabled(taskId: number, enabled: boolean): Promise<CatalogueTask>;
   /** Lets jobs run a version, or keeps them from it. @throws TASK_NOT_FOUND, TASK_VERSION_NOT_FOUND */
   setVersionEnabled(taskId: number, version: string, enabled: boolean): Promise<CatalogueTask>;
+  /**
+   * Lets a version run that waits for an approval.
+   * @param approval checksum: of the content that was looked at; null: whatever is current
+   * @throws TASK_NOT_FOUND, TASK_VERSION_NOT_FOUND, TASK_CHANGED
+   */
+  approve(
+    taskId: number,
+    approval: { readonly version: string; readonly checksum: string | null; readonly by: string },
+  ): Promise<CatalogueTask>;
   /**
    * Says to which source a task belongs, and where in it: what is stored is to be committed there. Null: to none any more; what is stored stays.
    * @throws TASK_NOT_FOUND, TASK_READ_ONLY (it stands in another source)

@@ -1,17 +1,28 @@
+import compare from 'semver/functions/compare-build.js';
+import type { Settings } from '#kernel/index.ts';
 import type { Database } from '#storage/index.ts';
 import { taskInvalid, taskNotFound } from '../errors.ts';
 import { readContent } from '../load.ts';
 import type { Change, TaskChange, TaskFilesText, TestVerdict } from './catalogue.ts';
+import { judgeNetwork } from './approval.ts';
 import { contentOf, lockRow, rowOf, tasksOf, type TaskRow } from './catalogue-row.ts';
 import { readTask, type Content } from './content.ts';
 import { checkedFiles } from './draft/check-files.ts';
 import { metadataOf, withVersion } from './draft/merge-fields.ts';
 import { taskNamePattern } from './draft/task-fields.ts';
-import { taskChanged, taskExists, taskFilesRefused, taskReadOnly, taskTestsFailed, taskVersionExists } from './errors.ts';
+import {
+  taskChanged,
+  taskExists,
+  taskFilesRefused,
+  taskReadOnly,
+  taskTestsFailed,
+  taskVersionExists,
+  taskVersionNotHigher,
+} from './errors.ts';
 import { isEditable } from './is-editable.ts';
 import { markChanged } from './push-state.ts';
 import { addContent, insertTask } from './store-content.ts';
-import { nextVersion } from './versions.ts';
+import { inOrder, nextVersion } from './versions.ts';
 
 /** Runs the tests that are among a task's files, in the sandbox. */
 export type TestTask = (files: TaskFilesText) => Promise<TestVerdict>;
@@ -19,6 +30,7 @@ export type TestTask = (files: TaskFilesText) => Promise<TestVerdict>;
 export interface ChangeParts {
   readonly database: Database;
   readonly testTask: TestTask;
+  readonly settings: Settings;
   /** Milliseconds since 1970 UTC. */
   readonly now: () => number;
 }
@@ -31,22 +43,31 @@ export async function createTask(parts: ChangeParts, files: TaskFilesText, chang
   });
   return database.write(async (queries) => {
     await refuseTaken(queries.kysely, content);
-    const id = await insertTask(queries, content, null, { ...change, at: parts.now() });
+    const network = await judgeNetwork(queries, null, content, parts.settings);
+    const id = await insertTask(queries, content, null, { ...change, network, at: parts.now() });
     if (id === null) throw taskExists({ field: 'uuid', value: content.uuid });
     return id;
   });
 }
 
-/** @returns the version it was raised from; null when it was not @throws as `createTask`, and TASK_READ_ONLY, TASK_VERSION_EXISTS, TASK_CHANGED */
-export async function changeTask(parts: ChangeParts, id: number, change: TaskChange): Promise<string | null> {
+/**
+ * @returns the version that was stored (or was there, where nothing has changed), and the one it was raised from; null when it was not
+ * @throws as `createTask`, and TASK_READ_ONLY, TASK_VERSION_EXISTS, TASK_VERSION_NOT_HIGHER, TASK_CHANGED
+ */
+export async function changeTask(
+  parts: ChangeParts,
+  id: number,
+  change: TaskChange,
+): Promise<{ readonly version: string; readonly raisedFrom: string | null }> {
   const { database } = parts;
   const row = await rowOf(database.read, id);
   if (row === undefined) throw taskNotFound({ ref: String(id) });
   const [task] = await tasksOf(database.read, [row]);
   if (!isEditable(task!)) throw taskReadOnly({ task: row.name, path: task!.path ?? '' });
   const known = await knownVersions(database.read.kysely, id);
-  const { files, raisedFrom } = versioned(row, known, change);
-  if (files === null) return null;
+  if (change.mustBeHigher === true) refuseLower(row, known, change.version);
+  const { files, raisedFrom, version } = versioned(row, known, change);
+  if (files === null) return { version, raisedFrom: null };
   const content = await soundContent(parts, row.name, files, change, async (found) => refuseOther(row, found));
   await database.write(async (queries) => {
     const locked = await lockRow(queries, { id });
@@ -55,10 +76,18 @@ export async function changeTask(parts: ChangeParts, id: number, change: TaskCha
     if (current?.checksum !== change.base) throw taskChanged({ task: row.name });
     const taken = await knownVersions(queries.kysely, id);
     if (taken.has(content.version)) throw taskVersionExists({ task: row.name, version: content.version, next: nextVersion(taken.keys()) });
-    await addContent(queries, locked, content, { ...change, at: parts.now() });
+    if (change.mustBeHigher === true) refuseLower(row, taken, content.version);
+    const network = await judgeNetwork(queries, locked, content, parts.settings);
+    await addContent(queries, locked, content, { ...change, network, at: parts.now() }, change.isActive);
     await markChanged(queries, locked);
   });
-  return raisedFrom;
+  return { version: content.version, raisedFrom };
+}
+
+function refuseLower(row: TaskRow, known: ReadonlyMap<string, string>, version: string | null): void {
+  const highest = inOrder(known.keys()).at(-1);
+  if (version === null || highest === undefined || compare(version, highest) > 0) return;
+  throw taskVersionNotHigher({ task: row.name, version, highest });
 }
 
 /**
@@ -69,7 +98,7 @@ function versioned(
   row: TaskRow,
   known: ReadonlyMap<string, string>,
   { files, version }: TaskChange,
-): { files: TaskFilesText | null; raisedFrom: string | null } {
+): { files: TaskFilesText | null; raisedFrom: string | null; version: string } {
   const checked = checkedFiles(row.name, files);
   const said = metadataOf(files)?.['version'];
   const wanted = version ?? (typeof said === 'string' ? said : row.version);
@@ -77,15 +106,15 @@ function versioned(
   const checksum = known.get(wanted);
   if (checksum === undefined) {
     if (asWanted === null) throw notInMetadata(wanted);
-    return { files: asWanted, raisedFrom: null };
+    return { files: asWanted, raisedFrom: null, version: wanted };
   }
   if (asWanted !== null && readContent(asWanted === files ? checked : checkedFiles(row.name, asWanted)).hash === checksum) {
-    return { files: null, raisedFrom: null };
+    return { files: null, raisedFrom: null, version: wanted };
   }
   const next = nextVersion(known.keys());
   const raised = version === null ? withVersion(files, next) : null;
   if (raised === null) throw taskVersionExists({ task: row.name, version: wanted, next });
-  return { files: raised, raisedFrom: wanted };
+  return { files: raised, raisedFrom: wanted, version: next };
 }
 
 function notInMetadata(version: string) {
@@ -95,7 +124,7 @@ function notInMetadata(version: string) {
 }
 
 /** Checks files as `ratchet validate` does and runs their tests. @param judge refuses what is sound, but not here; called before the tests run */
-async function soundContent(
+export async function soundContent(
   { testTask }: ChangeParts,
   origin: string,
   files: TaskFilesText,
@@ -114,7 +143,8 @@ async function soundContent(
   return content;
 }
 
-async function refuseTaken(kysely: Database['read']['kysely'], { uuid, name }: Content): Promise<void> {
+/** @throws TASK_EXISTS where another task has the uuid or the name */
+export async function refuseTaken(kysely: Database['read']['kysely'], { uuid, name }: Content): Promise<void> {
   const taken = await kysely
     .selectFrom('tasks')
     .select(['uuid', 'name'])
@@ -133,7 +163,7 @@ function refuseOther(row: TaskRow, content: Content): void {
 }
 
 /** Checksum of the current content, by version. */
-async function knownVersions(kysely: Database['read']['kysely'], id: number): Promise<Map<string, string>> {
+export async function knownVersions(kysely: Database['read']['kysely'], id: number): Promise<Map<string, string>> {
   const rows = await kysely
     .selectFrom('task_versions')
     .select(['version', 'checksum'])

@@ -16,8 +16,18 @@ import {
   taskVersionExists,
   taskVersionNotFound,
 } from './errors.ts';
-import { ShownTask, shownTask, ShownTaskInFull, shownTaskInFull } from './shown-task.ts';
+import { ShownTaskChange, shownTaskChange } from './shown-change.ts';
+import { ShownTask, shownTask } from './shown-task.ts';
 import { found, TaskRef, type CatalogueServices } from './task-ref.ts';
+import { backupUnwritable, exportTooLarge } from './transfer/errors.ts';
+import { exportTasks } from './transfer/export-tasks.ts';
+import type { TaskBackups } from './transfer/task-backups.ts';
+import { archiveOf } from './transfer/write-archive.ts';
+
+/** What removing with a backup leans on. */
+export interface BackupServices {
+  readonly taskBackups: TaskBackups;
+}
 
 const aliases = { code: 'sourceCode', codeType: 'sourceType' };
 
@@ -53,7 +63,7 @@ export const createTaskOperation = operation({
       path: ['sourceCode'],
       message: 'is needed where no files are given',
     }),
-  output: ShownTaskInFull,
+  output: ShownTaskChange,
   errors: [taskInvalid, taskTestsFailed, taskExists, taskFilesRefused, taskTooLarge],
   effect: 'write',
   permission: 'task:create',
@@ -69,7 +79,7 @@ export const createTaskOperation = operation({
     const files = mergeFields({}, fields, () => ids.next());
     const made = await catalogue.create(files, { by: caller.name, note: changeDescription ?? null, force });
     const task = await withStanding(catalogue, made, { enabled, maxConcurrent });
-    return shownTaskInFull(task, await catalogue.content(task.id, null));
+    return shownTaskChange(catalogue, task, null, null);
   },
 });
 
@@ -79,12 +89,7 @@ export const updateTaskOperation = operation({
   details:
     'Fields that are absent stay as they are; files, where given, take the place of all files. Changed files become a new version: the one that is named, else the next patch, which the answer says. Files of a task from a folder are changed in the folder; those of a task from a writable Git source may be changed here and are then to be pushed. Switching a task off and limiting it works for every task.',
   input: z.object({ id: TaskRef, ...taskFields, ...standing, ...storing }),
-  output: ShownTaskInFull.extend({
-    versionRaisedFrom: z
-      .string()
-      .nullable()
-      .describe('The version before it was raised because the files changed and no new one was named; null when it was not.'),
-  }).meta({ id: 'TaskChange' }),
+  output: ShownTaskChange,
   errors: [taskNotFound, taskInvalid, taskTestsFailed, taskReadOnly, taskVersionExists, taskChanged, taskFilesRefused, taskTooLarge],
   effect: 'write',
   permission: 'task:update',
@@ -102,15 +107,15 @@ export const updateTaskOperation = operation({
   },
   async run({ catalogue }: CatalogueServices, { id, enabled, maxConcurrent, changeDescription, force, ...fields }, { caller }) {
     let task = await found(catalogue, id);
-    let raisedFrom: string | null = null;
+    let stored: { readonly version: string | null; readonly raisedFrom: string | null } = { version: null, raisedFrom: null };
     if (changesFiles(fields)) {
       const base = await catalogue.content(task.id, null);
       const merged = mergeFields(base.files, fields, fields.files === undefined ? null : () => task.uuid);
       const change = { by: caller.name, note: changeDescription ?? null, force, base: base.checksum, version: fields.version ?? null };
-      ({ task, raisedFrom } = await catalogue.change(task.id, { ...change, files: merged }));
+      ({ task, ...stored } = await catalogue.change(task.id, { ...change, files: merged }));
     }
     task = await withStanding(catalogue, task, { enabled, maxConcurrent });
-    return { ...shownTaskInFull(task, await catalogue.content(task.id, null)), versionRaisedFrom: raisedFrom };
+    return shownTaskChange(catalogue, task, stored.version, stored.raisedFrom);
   },
 });
 
@@ -118,14 +123,23 @@ export const removeTaskOperation = operation({
   name: 'tasks.remove',
   summary: 'Remove a task with all its jobs and executions',
   details:
-    'Cannot be taken back. Refused while jobs of it run. A task from a folder is removed after its folder is: as long as that is there, it would be read again.',
-  input: z.object({ id: TaskRef }),
-  output: z.void(),
-  errors: [taskNotFound, taskBusy, taskProtected, taskReadOnly],
+    'Cannot be taken back. Refused while jobs of it run. With a backup, the task is exported into the data folder of the server first, with all its versions, and the answer says where; `tasks.import` takes it. A task from a folder is removed after its folder is: as long as that is there, it would be read again.',
+  input: z.object({
+    id: TaskRef,
+    backup: z
+      .boolean()
+      .default(false)
+      .describe('Export it with all its versions into the data folder of the server first; when that fails, nothing is removed'),
+  }),
+  output: z
+    .object({ message: z.string(), backup: z.string().describe('File with the export, on the machine of the server.') })
+    .optional()
+    .describe('Nothing where no backup was asked for.'),
+  errors: [taskNotFound, taskBusy, taskProtected, taskReadOnly, backupUnwritable, exportTooLarge],
   effect: 'destroy',
   permission: 'task:delete',
   on: {
-    rest: { route: 'DELETE /tasks/:id', status: 204 },
+    rest: { route: 'DELETE /tasks/:id', status: 204, answers: 'done' },
     graphql: 'deleteTask',
     cli: {
       command: 'task remove',
@@ -133,9 +147,21 @@ export const removeTaskOperation = operation({
       examples: [{ line: 'ratchet task remove addition', about: 'Forget the task and everything it did' }],
     },
   },
-  async run({ catalogue }: CatalogueServices, { id }) {
+  async run({ catalogue, taskBackups }: CatalogueServices & BackupServices, { id, backup }, { now }) {
     const task = await found(catalogue, id);
-    await catalogue.remove(task.id);
+    if (!backup) {
+      await catalogue.remove(task.id);
+      return undefined;
+    }
+    const whole = { includeTests: true, includeMetadata: true, includeVersions: true };
+    const path = await taskBackups.keep(task.name, await archiveOf(await exportTasks(catalogue, [task], whole, now)));
+    try {
+      await catalogue.remove(task.id);
+    } catch (caught) {
+      await taskBackups.forget(path);
+      throw caught;
+    }
+    return { message: `Task ${task.name} is removed; a backup is kept`, backup: path };
   },
 });
 
@@ -281,7 +307,11 @@ export const changeTaskSourceOperation = operation({
   errors: updateTaskOperation.errors,
   effect: 'write',
   permission: 'task:update',
-  on: { rest: { route: 'PUT /tasks/:id/source', aliases }, graphql: 'changeTaskSource' },
+  on: {
+    rest: { route: 'PUT /tasks/:id/source', aliases },
+    graphql: 'changeTaskSource',
+    without: { cli: '`ratchet task update --path` sends the files of a folder.' },
+  },
   run: (services: CatalogueServices, input, context) => updateTaskOperation.run(services, updateTaskOperation.input.parse(input), context),
 });
 

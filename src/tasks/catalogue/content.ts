@@ -1,6 +1,6 @@
 import type { TaskFiles } from '../files/task-files.ts';
 import { readContent } from '../load.ts';
-import { namesOf, uuidFromName } from '../metadata.ts';
+import { isToolOf, namesOf, uuidFromName } from '../metadata.ts';
 import type { TaskProblem } from '../problem.ts';
 import { examine, type ValidationReport } from '../validate.ts';
 import type { TaskFilesText } from './catalogue.ts';
@@ -16,6 +16,8 @@ export interface Content {
   readonly checksum: string;
   /** Most jobs at once, as the metadata wants it. */
   readonly concurrency: number | null;
+  /** Whether it asks to be a tool of its own. */
+  readonly isTool: boolean;
   readonly files: TaskFilesText;
   /** JSON text each. */
   readonly metadata: string;
@@ -47,6 +49,7 @@ export async function readTask(files: TaskFiles): Promise<ReadContent> {
     version: metadata.version,
     checksum: hash,
     concurrency: metadata.concurrency ?? null,
+    isTool: isToolOf(metadata),
     files: texts,
     metadata: JSON.stringify(metadata),
     inputSchema: jsonOf(inspection.input),

@@ -8,12 +8,13 @@ import { filesFromMemory } from '../files/task-files.ts';
 import { loadFrom } from '../load.ts';
 import type { Task } from '../task.ts';
 import { examine, validateTask, type ValidationReport } from '../validate.ts';
+import { approveVersion } from './approval.ts';
 import { assignTask } from './assign-task.ts';
 import type { Catalogue, CatalogueTask, StoredContent, SyncReport, TaskSource } from './catalogue.ts';
 import { contentOf, rowOf, tasksOf, type CurrentVersion } from './catalogue-row.ts';
 import { changeTask, createTask, type TestTask } from './change-task.ts';
 import { checkedFiles } from './draft/check-files.ts';
-import { taskSourceGone, taskVersionDisabled, taskVersionNotFound } from './errors.ts';
+import { taskNeedsApproval, taskSourceGone, taskVersionDisabled, taskVersionNotFound } from './errors.ts';
 import { createKnownTasks, type KnownTask } from './known-tasks.ts';
 import { listTasks, taskStatistics } from './list-tasks.ts';
 import { changedTaskIds, giveUpChange, markPushed, pendingChange } from './push-state.ts';
@@ -23,6 +24,8 @@ import { rollbackTask } from './rollback-task.ts';
 import { enableVersion } from './enable-version.ts';
 import type { BrokenTasks } from './sync/survey.ts';
 import { sync } from './sync/sync.ts';
+import { importTask } from './transfer/import-task.ts';
+import { versionsOf } from './versions-of.ts';
 
 export interface CatalogueParts {
   readonly database: Database;
@@ -43,7 +46,7 @@ export function createCatalogue({ database, settings, clock, random, testTask }:
   const ready = createReadyTasks(settings);
   const listeners = new Set<(taskId: number) => void>();
   const broken: BrokenTasks = new Map();
-  const changing = { database, testTask, now: () => clock.now() };
+  const changing = { database, testTask, settings, now: () => clock.now() };
   let syncs: Promise<unknown> = Promise.resolve();
   let lastSync: number | null = null;
 
@@ -106,54 +109,28 @@ export function createCatalogue({ database, settings, clock, random, testTask }:
       if (missingSince !== null) throw taskSourceGone({ task: name, path: path ?? '' });
       if (current.standing === 'gone') throw taskSourceGone({ task: `${name}@${current.version}`, path: 'the folder' });
       if (!current.isEnabled) throw taskVersionDisabled({ task: name, version: current.version });
+      if (current.unapproved !== null) throw taskNeedsApproval({ task: name, version: current.version, hosts: current.unapproved });
       return ready.get(current.checksum, () => make(id, current.version, found));
     },
     files: async (id, version, checksum) => (await contentOf(database.read, id, version, checksum))?.files ?? null,
     content,
     list: (request) => listTasks(database.read, request),
     stats: () => taskStatistics(database.read, lastSync),
-    async versions(id) {
-      const rows = await database.read.kysely
-        .selectFrom('task_versions')
-        .select([
-          'version',
-          'checksum',
-          'is_current',
-          'enabled',
-          'standing',
-          'repository_id',
-          'path',
-          'source_revision',
-          'change_description',
-          'changed_by',
-          'created_at',
-        ])
-        .where('task_id', '=', id)
-        .orderBy('id', 'desc')
-        .execute();
-      return rows.map((row) => ({
-        version: row.version,
-        checksum: row.checksum,
-        isCurrent: row.is_current === 1,
-        enabled: row.enabled === 1,
-        standing: row.standing as CurrentVersion['standing'],
-        repositoryId: row.repository_id,
-        path: row.path,
-        sourceRevision: row.source_revision,
-        changeDescription: row.change_description,
-        changedBy: row.changed_by,
-        createdAt: row.created_at,
-      }));
-    },
+    versions: (id) => versionsOf(database.read, id),
     async create(files, change) {
       const id = await createTask(changing, files, change);
       told(id);
       return taskNow(id);
     },
+    async import(candidate, wishes) {
+      const imported = await importTask(changing, candidate, wishes);
+      if (imported.outcome !== 'unchanged') told(imported.id);
+      return imported;
+    },
     async change(id, change) {
-      const raisedFrom = await changeTask(changing, id, change);
+      const changed = await changeTask(changing, id, change);
       told(id);
-      return { task: await taskNow(id), raisedFrom };
+      return { task: await taskNow(id), ...changed };
     },
     async rollback(id, version, checksum) {
       await write(id, (queries) => rollbackTask(queries, id, version, checksum, clock.now()));
@@ -165,6 +142,10 @@ export function createCatalogue({ database, settings, clock, random, testTask }:
     },
     async setVersionEnabled(id, version, enabled) {
       await write(id, (queries) => enableVersion(queries, id, version, enabled, clock.now()));
+      return taskNow(id);
+    },
+    async approve(id, approval) {
+      await write(id, (queries) => approveVersion(queries, id, { ...approval, at: clock.now() }));
       return taskNow(id);
     },
     async assign(id, place) {

@@ -106,6 +106,27 @@ export const taskFilesRefused = defineError<{ problems: Problem[] }>('TASK_FILES
     'The files or fields of a task that was to be stored cannot be those of a task: a path that leaves it, too many or too large files, or fields that contradict each other.',
 });
 
+export const taskNeedsApproval = defineError<{ task: string; version: string; hosts: readonly string[] }>('TASK_NEEDS_APPROVAL', {
+  http: 409,
+  exit: 'usage',
+  message: ({ task, version, hosts }) =>
+    `Version ${version} of the task ${task} may reach hosts that the one before could not (${hosts.join(', ')}), and nobody has approved of that.`,
+  hint: ({ task, version }) =>
+    `Look at the change, then let it run: \`ratchet task approve ${task} ${version}\`; or name a version that needs no approval.`,
+  about:
+    'The operator wants a person to approve of every version that may reach more of the network than the one before (tasks.require_network_approval). Jobs of it wait; what is asked for at once is refused.',
+});
+
+export const taskVersionNotHigher = defineError<{ task: string; version: string; highest: string }>('TASK_VERSION_NOT_HIGHER', {
+  http: 409,
+  exit: 'usage',
+  message: ({ task, version, highest }) =>
+    `Version ${version} of the task ${task} is not higher than ${highest}, which exists; nothing was stored.`,
+  hint: () => 'Name a version that comes after all others by semantic versioning; 1.1.0-beta.1 comes before 1.1.0.',
+  about:
+    'A new version has to be higher than every version of the task that was ever stored, so that the order of versions is that of time.',
+});
+
 /** A test of the task's own that did not pass. */
 export interface TestFailure {
   readonly name: string;

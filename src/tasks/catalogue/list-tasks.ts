@@ -22,6 +22,7 @@ const columns: Readonly<Record<keyof (typeof taskListing)['fields'], ListColumn>
       (operator === 'eq') === value ? sql<SqlBool>`tasks.validated_at IS NOT NULL` : sql<SqlBool>`tasks.validated_at IS NULL`,
   },
   repositoryId: { column: 'tasks.repository_id', read: (value) => (/^\d{1,15}$/.test(String(value)) ? Number(value) : -1) },
+  mcpTool: { column: 'tasks.is_tool', isRequired: true },
   needsPush: { column: 'tasks.needs_push', isRequired: true },
   createdAt: { column: 'tasks.created_at', isRequired: true },
   updatedAt: { column: 'tasks.updated_at', isRequired: true },

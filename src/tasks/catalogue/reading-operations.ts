@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { isoTimeOrNull, listInput, listOutput, operation, type ListRequest } from '#kernel/index.ts';
 import { archiveUnsafe, taskInvalid, taskNotFound, taskTooLarge } from '../errors.ts';
-import { taskFields, VersionText } from './draft/task-fields.ts';
+import { draftOf } from './draft/draft-of.ts';
+import { DraftFields, taskFields, VersionText } from './draft/task-fields.ts';
 import { mergeFields } from './draft/merge-fields.ts';
 import { taskFilesRefused, taskVersionNotFound } from './errors.ts';
 import {
@@ -84,7 +85,15 @@ export const taskSourceOperation = operation({
   errors: [taskNotFound, taskVersionNotFound],
   effect: 'read',
   permission: 'task:read',
-  on: { rest: 'GET /tasks/:id/source', graphql: 'taskSource' },
+  on: {
+    rest: 'GET /tasks/:id/source',
+    graphql: 'taskSource',
+    cli: {
+      command: 'task source',
+      positional: ['id'],
+      examples: [{ line: 'ratchet task source addition', about: 'The files of the version that runs' }],
+    },
+  },
   async run({ catalogue }: CatalogueServices, { id, version }) {
     const { task, version: wanted } = await foundVersion(catalogue, id, version);
     const content = await catalogue.content(task.id, wanted);
@@ -153,16 +162,25 @@ export const validateStoredTaskOperation = operation({
   name: 'tasks.validateStored',
   summary: 'Check a task of the server',
   details:
-    'Checks what stands in the folder of the task now, or what is stored where it comes from none, as `ratchet validate` does. Runs nothing and changes nothing but the time of the last good check.',
-  input: z.object({ id: TaskRef }),
+    'Checks what stands in the folder of the task now, or what is stored where it comes from none, as `ratchet validate` does. With a version or a draft, what is stored of that version, with the draft laid over it. Runs nothing and changes nothing but the time of the last good check.',
+  input: z.object({ id: PinnedTaskRef, version: VersionText.optional(), draft: DraftFields.optional() }),
   output: ShownValidation,
-  errors: [taskNotFound, taskInvalid, taskTooLarge, archiveUnsafe],
+  errors: [taskNotFound, taskVersionNotFound, taskFilesRefused, taskInvalid, taskTooLarge, archiveUnsafe],
   effect: 'write',
   permission: 'task:read',
-  on: { rest: 'POST /tasks/:id/validate', graphql: 'validateTask' },
-  async run({ catalogue }: CatalogueServices, { id }) {
-    const task = await found(catalogue, id);
-    return shownValidation(await catalogue.validate(task.id));
+  on: {
+    rest: 'POST /tasks/:id/validate',
+    graphql: 'validateTask',
+    cli: {
+      command: 'task validate',
+      positional: ['id'],
+      examples: [{ line: 'ratchet task validate addition', about: 'What is wrong with the files of the server, if anything' }],
+    },
+  },
+  async run({ catalogue }: CatalogueServices, { id, version, draft }) {
+    const { task, version: wanted } = await foundVersion(catalogue, id, version);
+    if (wanted === null && draft === undefined) return shownValidation(await catalogue.validate(task.id));
+    return shownValidation(await catalogue.validateFiles((await draftOf(catalogue, { id, version, draft })).files));
   },
 });
 
@@ -175,7 +193,11 @@ export const validateDraftOperation = operation({
   errors: [taskFilesRefused, taskTooLarge],
   effect: 'read',
   permission: 'task:read',
-  on: { rest: { route: 'POST /tasks/validate', aliases: { code: 'sourceCode', codeType: 'sourceType' } }, graphql: 'validateTaskDraft' },
+  on: {
+    rest: { route: 'POST /tasks/validate', aliases: { code: 'sourceCode', codeType: 'sourceType' } },
+    graphql: 'validateTaskDraft',
+    without: { cli: '`ratchet validate` checks a folder where it is, by the same rules.' },
+  },
   async run({ catalogue }: CatalogueServices, fields) {
     return shownValidation(await catalogue.validateFiles(mergeFields({}, fields, () => draftUuid)));
   },

@@ -20,6 +20,8 @@ export const ShownTask = z
     version: z.string().describe('The version that runs when nobody names one; in the answer for one version, that one.'),
     availableVersions: z.array(z.string()).describe('Those that jobs may name, by semantic versioning, lowest first.'),
     disabledVersions: z.array(z.string()).describe('Those that are switched off.'),
+    unapprovedVersions: z.array(z.string()).describe('Those that nothing runs until somebody has approved of what they may reach.'),
+    mcpTool: z.boolean().describe('Whether it asks to be offered to MCP clients as a tool of its own.'),
     enabled: z.boolean(),
     storageType: z.enum(['FILE', 'DATABASE']).describe('Whether it comes from a source, or is stored in the database.'),
     registrySource: z.boolean().describe('Whether it comes from a source: the same as a flag.'),
@@ -65,12 +67,14 @@ export const ShownTaskInFull = ShownTask.extend({
 export type ShownTaskInFull = z.infer<typeof ShownTaskInFull>;
 
 export function shownTask(task: CatalogueTask): ShownTask {
-  const { storageType, path: _path, availableVersions, disabledVersions, source, syncStatus, ...rest } = task;
+  const { storageType, path: _path, availableVersions, disabledVersions, unapprovedVersions, isTool, source, syncStatus, ...rest } = task;
   return {
     ...rest,
     id: String(task.id),
     availableVersions: [...availableVersions],
     disabledVersions: [...disabledVersions],
+    unapprovedVersions: [...unapprovedVersions],
+    mcpTool: isTool,
     storageType: storageType === 'file' ? 'FILE' : 'DATABASE',
     registrySource: storageType === 'file',
     repositoryInfo:
@@ -127,6 +131,14 @@ export const ShownVersion = z
     changeDescription: z.string().nullable(),
     changedBy: z.string(),
     createdAt: Timestamp,
+    isBreaking: z.boolean().describe('Whether its author says that it breaks those who use the version before.'),
+    networkGrowth: z
+      .array(z.string())
+      .nullable()
+      .describe('Hosts it may reach and the version before could not; *:* is every public host. Null where that was not compared.'),
+    needsApproval: z.boolean().describe('Whether nothing runs it until somebody has approved of that.'),
+    approvedBy: z.string().nullable(),
+    approvedAt: Timestamp.nullable(),
   })
   .meta({ id: 'TaskVersion' });
 
@@ -135,7 +147,9 @@ export function shownVersion(version: TaskVersion): z.infer<typeof ShownVersion>
     ...version,
     standing: version.standing.toUpperCase() as 'STANDING' | 'REPLACED' | 'GONE',
     repositoryId: version.repositoryId === null ? null : String(version.repositoryId),
+    networkGrowth: version.networkGrowth === null ? null : [...version.networkGrowth],
     createdAt: isoTime(version.createdAt),
+    approvedAt: isoTimeOrNull(version.approvedAt),
   };
 }
 

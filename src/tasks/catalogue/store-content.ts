@@ -1,5 +1,6 @@
 import type { Queries } from '#storage/index.ts';
-import { namesOf, type TaskMetadata } from '../metadata.ts';
+import { isToolOf, namesOf, type TaskMetadata } from '../metadata.ts';
+import type { NetworkJudgement } from './approval.ts';
 import type { TaskRow } from './catalogue-row.ts';
 import { columnText, type Content } from './content.ts';
 import { latestOf } from './versions.ts';
@@ -10,6 +11,9 @@ export interface Signature {
   readonly note: string | null;
   /** Milliseconds since 1970 UTC. */
   readonly at: number;
+  /** Absent for what comes from a source: whoever keeps that has decided. */
+  readonly network?: NetworkJudgement;
+  readonly isBreaking?: boolean;
 }
 
 /** Where a content was read. */
@@ -42,6 +46,7 @@ export async function insertTask(queries: Queries, content: Content, place: Plac
       source_checksum: place === null ? null : content.checksum,
       last_synced_at: place === null ? null : signature.at,
       max_concurrent: content.concurrency,
+      is_tool: content.isTool ? 1 : 0,
       created_at: signature.at,
       updated_at: signature.at,
       validated_at: signature.at,
@@ -58,8 +63,15 @@ export async function insertTask(queries: Queries, content: Content, place: Plac
  * Stores a content of a task that exists, as the current one of its version, made here and not read from a source. The version becomes
  * the one that runs when it is the latest. What was current before stays, and can be asked for by its checksum.
  * @param row locked
+ * @param isActive whether it becomes the one that runs; null: as said above
  */
-export async function addContent(queries: Queries, row: TaskRow, content: Content, signature: Signature): Promise<void> {
+export async function addContent(
+  queries: Queries,
+  row: TaskRow,
+  content: Content,
+  signature: Signature,
+  isActive: boolean | null = null,
+): Promise<void> {
   const others = await queries.kysely
     .selectFrom('task_versions')
     .select('version')
@@ -68,7 +80,7 @@ export async function addContent(queries: Queries, row: TaskRow, content: Conten
     .where('standing', '=', 'standing')
     .execute();
   const latest = latestOf([content.version, ...others.map(({ version }) => version)]);
-  const isDefault = content.version === row.version || content.version === latest;
+  const isDefault = content.version === row.version || (isActive ?? content.version === latest);
   const before = isDefault ? await concurrencyOf(queries, row) : content.concurrency;
   await insertVersion(queries, row.id, content, null, signature);
   await queries.kysely.updateTable('tasks').set({ updated_at: signature.at }).where('id', '=', row.id).execute();
@@ -82,7 +94,7 @@ export async function addContent(queries: Queries, row: TaskRow, content: Conten
 export async function makeDefault(
   queries: Queries,
   row: TaskRow,
-  content: Pick<Content, 'version' | 'name' | 'label' | 'description' | 'concurrency'>,
+  content: Pick<Content, 'version' | 'name' | 'label' | 'description' | 'concurrency' | 'isTool'>,
   before: number | null,
   at: number,
 ): Promise<void> {
@@ -93,6 +105,7 @@ export async function makeDefault(
       name: content.name,
       label: content.label,
       description: content.description,
+      is_tool: content.isTool ? 1 : 0,
       updated_at: at,
       validated_at: at,
       ...(content.concurrency === before ? {} : { max_concurrent: content.concurrency }),
@@ -102,7 +115,10 @@ export async function makeDefault(
 }
 
 /** What the row of a task shows of a version's metadata. @param metadata JSON text */
-export function shownOf(version: string, metadata: string): Pick<Content, 'version' | 'name' | 'label' | 'description' | 'concurrency'> {
+export function shownOf(
+  version: string,
+  metadata: string,
+): Pick<Content, 'version' | 'name' | 'label' | 'description' | 'concurrency' | 'isTool'> {
   const said = JSON.parse(metadata) as TaskMetadata;
   const { name, label } = namesOf(said);
   return {
@@ -111,6 +127,7 @@ export function shownOf(version: string, metadata: string): Pick<Content, 'versi
     label: columnText(label, 'label'),
     description: columnText(said.description ?? '', 'description'),
     concurrency: said.concurrency ?? null,
+    isTool: isToolOf(said),
   };
 }
 
@@ -165,6 +182,9 @@ export async function insertVersion(
       created_at: signature.at,
       source_revision: place?.revision ?? null,
       enabled: earlier[0]?.enabled ?? 1,
+      network_growth: signature.network === undefined ? null : JSON.stringify(signature.network.growth),
+      needs_approval: signature.network?.needsApproval === true ? 1 : 0,
+      is_breaking: signature.isBreaking === true ? 1 : 0,
       ...where,
     })
     // It was current before, and is again.

@@ -14,6 +14,7 @@ export const taskListing = {
     registrySource: { kind: 'flag', describe: 'Whether it comes from a source' },
     inSync: { kind: 'flag', isSortable: true, describe: 'Whether what is stored is what its source holds' },
     repositoryId: { kind: 'id', describe: 'Number of the source it comes from' },
+    mcpTool: { kind: 'flag', describe: 'Whether it asks to be a tool of its own for MCP clients' },
     needsPush: { kind: 'flag', isSortable: true, describe: 'Whether it is to be committed to its source' },
     hasValidation: { kind: 'flag', describe: 'Whether it was ever found valid' },
     createdAt: { kind: 'time', isSortable: true, describe: 'When the server first knew it' },

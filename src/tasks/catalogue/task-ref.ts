@@ -17,7 +17,7 @@ export const TaskRef = z.string().min(1).max(200).describe('Number, uuid or name
 export const PinnedTaskRef = z.string().min(1).max(300).describe('Number, uuid or name of the task; addition@1.2.0 names a version of it');
 
 /** @throws TASK_NOT_FOUND */
-export async function found(catalogue: Catalogue, ref: string): Promise<CatalogueTask> {
+export async function found(catalogue: Pick<Catalogue, 'find'>, ref: string): Promise<CatalogueTask> {
   const task = await catalogue.find(ref);
   if (task === null) throw taskNotFound({ ref });
   return task;
@@ -25,7 +25,7 @@ export async function found(catalogue: Catalogue, ref: string): Promise<Catalogu
 
 /** A task and the version that is meant: the one that is named beside it, else the one in its name. @throws TASK_NOT_FOUND, REQUEST_INVALID */
 export async function foundVersion(
-  catalogue: Catalogue,
+  catalogue: Pick<Catalogue, 'find'>,
   pinned: string,
   version: string | undefined,
 ): Promise<{ readonly task: CatalogueTask; readonly version: string | null }> {

@@ -44,6 +44,7 @@ async function open(origin: string, bytes: Buffer): Promise<ZipFile> {
 
 function entriesOf(origin: string, zip: ZipFile, limits: ZipLimits): Promise<Map<string, Entry>> {
   const entries = new Map<string, Entry>();
+  const folded = new Set<string>();
   let seen = 0;
   return new Promise((resolve, reject) => {
     zip.on('error', (error: Error) =>
@@ -52,13 +53,16 @@ function entriesOf(origin: string, zip: ZipFile, limits: ZipLimits): Promise<Map
     zip.on('end', () => resolve(entries));
     zip.on('entry', (entry: Entry) => {
       seen += 1;
-      const refusal = refusalOf(entry, entries, limits);
+      const refusal = refusalOf(entry, entries, folded, limits);
       if (seen > limits.count) {
         reject(taskTooLarge({ path: origin, what: `the archive has more than ${limits.count} entries`, limit: limits.count }));
       } else if (refusal !== undefined) {
         reject(archiveUnsafe({ path: origin, entry: entry.fileName.slice(0, 200), reason: refusal }));
       } else {
-        if (!entry.fileName.endsWith('/')) entries.set(entry.fileName, entry);
+        if (!entry.fileName.endsWith('/')) {
+          entries.set(entry.fileName, entry);
+          folded.add(foldedName(entry.fileName));
+        }
         zip.readEntry();
       }
     });
@@ -66,7 +70,12 @@ function entriesOf(origin: string, zip: ZipFile, limits: ZipLimits): Promise<Map
   });
 }
 
-function refusalOf(entry: Entry, entries: ReadonlyMap<string, Entry>, limits: ZipLimits): string | undefined {
+/** The same for names that are one name on many machines. */
+export function foldedName(name: string): string {
+  return name.normalize('NFC').toLowerCase();
+}
+
+function refusalOf(entry: Entry, entries: ReadonlyMap<string, Entry>, folded: ReadonlySet<string>, limits: ZipLimits): string | undefined {
   const name = entry.fileName;
   if (/[\\\0]/.test(name) || name.startsWith('/') || /^[a-z]:/i.test(name)) return 'has an unsafe name';
   if (
@@ -82,6 +91,7 @@ function refusalOf(entry: Entry, entries: ReadonlyMap<string, Entry>, limits: Zi
   const fileType = (entry.externalFileAttributes >>> 16) & 0o170000;
   if (fileType !== 0 && fileType !== 0o100000 && fileType !== 0o040000) return 'is a link or a special file';
   if (entries.has(name)) return 'appears twice';
+  if (folded.has(foldedName(name))) return 'differs from another only in the case of its letters';
   const most = limits.fileBytes(name);
   if (most !== null && entry.uncompressedSize > most) return `unpacks to ${entry.uncompressedSize} bytes`;
   if (entry.uncompressedSize >= fileLimits.ratioFromBytes && entry.uncompressedSize > entry.compressedSize * fileLimits.compressionRatio) {

@@ -1,6 +1,7 @@
 import type { Problem } from '#kernel/index.ts';
 import { taskTooLarge } from '../../errors.ts';
 import { fileLimits, filesFromMemory, ignoredFolders, isTaskFile, type TaskFiles } from '../../files/task-files.ts';
+import { foldedName } from '../../files/zip-archive.ts';
 import type { TaskFilesText } from '../catalogue.ts';
 import { taskFilesRefused } from '../errors.ts';
 
@@ -15,9 +16,10 @@ export function checkedFiles(origin: string, files: TaskFilesText): TaskFiles {
     throw taskTooLarge({ path: origin, what: `it has ${paths.length} files`, limit: fileLimits.count });
   }
   const problems: Problem[] = [];
+  const folded = new Map<string, string>();
   let total = 0;
   for (const path of paths) {
-    const problem = problemOf(path);
+    const problem = problemOf(path) ?? clashOf(path, folded) ?? (files[path]!.isWellFormed() ? null : 'holds half of a character');
     if (problem !== null && problems.length < mostProblems)
       problems.push({ path: JSON.stringify(path.slice(0, longestPath)), message: problem });
     const bytes = Buffer.byteLength(files[path]!);
@@ -29,6 +31,13 @@ export function checkedFiles(origin: string, files: TaskFilesText): TaskFiles {
   }
   if (problems.length > 0) throw taskFilesRefused({ problems });
   return filesFromMemory(origin, files);
+}
+
+/** Two such files are one on many machines, and one of them would be lost there. */
+function clashOf(path: string, folded: Map<string, string>): string | null {
+  const other = folded.get(foldedName(path));
+  folded.set(foldedName(path), path);
+  return other === undefined ? null : `differs from ${JSON.stringify(other)} only in the case of its letters`;
 }
 
 function problemOf(path: string): string | null {

@@ -59,3 +59,10 @@ export interface TaskFields {
 export function changesFiles(fields: TaskFields): boolean {
   return Object.keys(taskFields).some((field) => fields[field as keyof TaskFields] !== undefined);
 }
+
+const { sourceCode, sourceType, inputSchema, outputSchema, metadata, tests, files } = taskFields;
+
+/** Changes of a task that are stored nowhere: laid over its files for one call. */
+export const DraftFields = z
+  .object({ sourceCode, sourceType, inputSchema, outputSchema, metadata, tests, files })
+  .describe('Changes to try without storing them, laid over the files of the version');
