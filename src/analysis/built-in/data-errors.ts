@@ -1,0 +1,277 @@
+import { all, any, builtIn, code, has, says, type } from './say.ts';
+
+/** One of the first problems of a schema check is about one of these keywords. */
+const problem = (...keywords: readonly string[]) =>
+  any(...[0, 1, 2, 3].flatMap((at) => keywords.map((keyword) => has(`problems.${at}.keyword`, keyword))));
+const anySchema = any(code('INPUT_INVALID'), code('OUTPUT_INVALID'));
+
+/** Data that is not as a schema says. */
+export const dataErrors = [
+  builtIn({
+    id: 'input_invalid',
+    name: 'Input that does not match its schema',
+    category: 'validation',
+    severity: 'medium',
+    rules: [code('INPUT_INVALID')],
+    suggestions: [
+      'Compare the input with input.schema.json at the named field; the task was not called.',
+      'Correct whoever makes the input, or the schema if the input is right.',
+    ],
+    preventiveMeasures: ['Let whoever makes jobs check against the same schema: the server hands it out.'],
+    commonCauses: ['A caller that sends something else since a change', 'A schema that became stricter in a new version'],
+    prompts: ['Is the input of {task} wrong, or its schema: {message}'],
+    pages: ['INPUT_INVALID'],
+    links: ['docs/guide/write-a-task.md'],
+  }),
+  builtIn({
+    id: 'output_invalid',
+    name: 'Output that does not match its schema',
+    category: 'validation',
+    severity: 'medium',
+    rules: [code('OUTPUT_INVALID')],
+    suggestions: [
+      'Compare what the task returned with output.schema.json at the named field.',
+      'Correct the code, or the schema if the output is right.',
+    ],
+    preventiveMeasures: ['Fuzz the task: `ratchet test <task> --fuzz` looks for inputs with such outputs.'],
+    commonCauses: ['A branch that returns something else', 'An answer of a service that is passed on and has changed'],
+    prompts: ['Which branch of {task} returns an output that breaks its schema: {message}'],
+    pages: ['OUTPUT_INVALID'],
+    links: ['docs/guide/test-a-task.md'],
+  }),
+  builtIn({
+    id: 'output_not_json',
+    name: 'Output that JSON cannot hold',
+    category: 'validation',
+    severity: 'medium',
+    rules: [code('OUTPUT_NOT_JSON')],
+    suggestions: ['Return plain objects, arrays, texts, finite numbers, flags and null; the message names the place.'],
+    commonCauses: [
+      'NaN of a division or of Number("text")',
+      'A function, Map, Set or error in the output',
+      'A forgotten await: a promise in the output',
+    ],
+    prompts: ['What is at the named place of the output of {task}, and which plain value should stand there?'],
+    pages: ['OUTPUT_NOT_JSON'],
+  }),
+  builtIn({
+    id: 'schema_missing_field',
+    name: 'Required field that is missing',
+    category: 'validation',
+    severity: 'medium',
+    rules: [anySchema, problem('required', 'dependentRequired')],
+    suggestions: ['Send the field that the message names, or take it out of "required" in the schema.'],
+    commonCauses: ['A field that was renamed', 'An optional field that the schema requires'],
+    prompts: ['Why is the field missing that {message} names, and who should set it?'],
+    pages: ['INPUT_INVALID', 'OUTPUT_INVALID'],
+  }),
+  builtIn({
+    id: 'schema_wrong_type',
+    name: 'Field of the wrong type',
+    category: 'validation',
+    severity: 'medium',
+    rules: [anySchema, problem('type')],
+    suggestions: [
+      'Convert the value before it is sent: texts of forms and of the command line are no numbers.',
+      'Allow both types in the schema, if both are meant: "type": ["string", "number"].',
+    ],
+    commonCauses: ['A number in quotes', 'A single thing where a list is expected', 'null for what is absent'],
+    prompts: ['Where does the value come from that has another type than {message} says?'],
+    pages: ['INPUT_INVALID', 'OUTPUT_INVALID'],
+  }),
+  builtIn({
+    id: 'schema_extra_field',
+    name: 'Field that the schema does not know',
+    category: 'validation',
+    severity: 'low',
+    rules: [anySchema, problem('additionalProperties', 'unevaluatedProperties')],
+    suggestions: ['Leave the field out, or add it to "properties" of the schema.', 'Check its spelling against the schema.'],
+    commonCauses: ['A typo in a name', 'A caller that is newer than the task', '"additionalProperties": false where more is sent'],
+    prompts: ['Is the extra field a misspelling of one that the schema has?'],
+    pages: ['INPUT_INVALID', 'OUTPUT_INVALID'],
+  }),
+  builtIn({
+    id: 'validation_error',
+    name: 'Validation by the task itself',
+    category: 'validation',
+    severity: 'medium',
+    rules: [any(type('ValidationError'), type('DataError'), type('ZodError'))],
+    suggestions: [
+      'The task refused its data: the message says what of it.',
+      'Say the rule in input.schema.json, so that callers learn it before the run.',
+    ],
+    commonCauses: ['Input that the schema allows and the task does not'],
+    prompts: ['How would the rule that {place} checks be said in input.schema.json?'],
+    pages: ['TASK_FAILED'],
+  }),
+  builtIn({
+    id: 'configuration_error',
+    name: 'Missing or wrong setting',
+    category: 'configuration',
+    severity: 'high',
+    rules: [
+      any(
+        type('ConfigurationError'),
+        says('(?i)^missing (?:configuration|environment variable|api key|setting)|(?:api key|token|setting) is (?:not set|missing)'),
+      ),
+    ],
+    suggestions: ['Set what the message names, where the task takes it from.'],
+    commonCauses: ['A new environment', 'A setting that was renamed'],
+    prompts: ['Which setting does {task} need, and where should it come from?'],
+    pages: ['TASK_FAILED'],
+  }),
+  builtIn({
+    id: 'db_connection_timeout',
+    name: 'Database Connection Timeout',
+    description: 'A database did not take a connection in time.',
+    category: 'database',
+    severity: 'high',
+    rules: [code('DB_CONN_ERROR'), says('(?i)(timeout|timed out)')],
+    suggestions: [
+      'Check that the database server is running and accepts connections.',
+      'Check the network between here and the database.',
+      'Check that firewalls let the port of the database through.',
+    ],
+    preventiveMeasures: ['Keep connections in a pool, with a limit below that of the server.', 'Watch how long connecting takes.'],
+    commonCauses: ['A database that is down or overloaded', 'A network or firewall in between', 'A wrong address'],
+    prompts: [
+      'How should {task} deal with a database that does not answer in time?',
+      'Which limits of connections apply between {task} and its database?',
+    ],
+  }),
+  builtIn({
+    id: 'db_timeout',
+    name: 'Database Timeout',
+    description: 'A query, or the way to the database, took too long.',
+    category: 'database',
+    severity: 'high',
+    rules: [
+      says(
+        '(?i)database.*(?:timeout|timed out)|(?:connection|query|statement|lock wait).*(?:timeout|timed out)|canceling statement due to statement timeout',
+      ),
+    ],
+    suggestions: [
+      'Check whether the database can be reached, and how busy it is.',
+      'Look at the query: an index may be missing.',
+      'Raise the time limit, if the work takes that long.',
+    ],
+    preventiveMeasures: ['Ask for pages instead of everything.'],
+    commonCauses: ['A slow query', 'A lock that somebody else holds', 'A database that is overloaded'],
+    prompts: ['Which query of {task} is slow, and which index would help?'],
+  }),
+  builtIn({
+    id: 'database_error',
+    name: 'Database error',
+    category: 'database',
+    severity: 'high',
+    rules: [
+      any(
+        type('DatabaseError'),
+        type('QueryFailedError'),
+        says(
+          '(?i)\\b(?:duplicate key|unique constraint|foreign key constraint|deadlock detected|relation .{1,100} does not exist|no such table|syntax error at or near|database is locked|SQLSTATE)',
+        ),
+      ),
+    ],
+    suggestions: ['Look at the message of the database: constraint, table and column stand in it.', 'A deadlock passes: run it again.'],
+    commonCauses: [
+      'A row that is there already: a run that was repeated',
+      'A schema that has changed',
+      'Two transactions that wait for each other',
+    ],
+    prompts: ['Which statement of {task} fails, and is it safe to repeat?'],
+  }),
+];
+
+/** What is wrong around a task: it is not there, may not run, or its data cannot be stored. */
+export const platformErrors = [
+  builtIn({
+    id: 'task_not_found',
+    name: 'Task Not Found',
+    category: 'task_execution',
+    severity: 'medium',
+    rules: [any(type('TaskNotFound'), code('TASK_NOT_FOUND'), code('JOB_TASK_GONE'), code('SCHEDULE_TASK_GONE'))],
+    suggestions: [
+      'Check the spelling of its name.',
+      "Run 'ratchet task list' to see the tasks of the server.",
+      'Check that its folder or file is there, and that its source was synced.',
+    ],
+    preventiveMeasures: ['Name tasks by uuid in programs: names may change.'],
+    commonCauses: ['A typo', 'A task that was removed or renamed', 'A source that was not synced'],
+    prompts: ['Which task was meant, and under which name does the server know it?'],
+    pages: ['TASK_NOT_FOUND', 'JOB_TASK_GONE'],
+    links: ['docs/guide/sources.md'],
+  }),
+  builtIn({
+    id: 'task_unavailable',
+    name: 'Task that cannot be run now',
+    category: 'configuration',
+    severity: 'high',
+    rules: [
+      any(
+        ...[
+          'TASK_INVALID',
+          'TASK_SOURCE_GONE',
+          'TASK_VERSION_NOT_FOUND',
+          'TASK_VERSION_DISABLED',
+          'JOB_TASK_UNAVAILABLE',
+          'JOB_VERSION_DISABLED',
+          'JOB_VERSION_UNKNOWN',
+          'TASK_TOO_LARGE',
+          'TASK_ARCHIVE_UNSAFE',
+        ].map(code),
+      ),
+    ],
+    suggestions: [
+      'Run `ratchet task show <task>`: it says what is wrong with it, and which versions there are.',
+      'Run `ratchet validate` on its folder.',
+    ],
+    commonCauses: ['A change that broke the task', 'A version that was switched off', 'A folder that was moved'],
+    prompts: ['What changed in the source of {task} since it could be run?'],
+    pages: ['TASK_INVALID', 'TASK_SOURCE_GONE', 'TASK_VERSION_NOT_FOUND', 'TASK_VERSION_DISABLED'],
+    links: ['docs/guide/sources.md'],
+  }),
+  builtIn({
+    id: 'storage_full',
+    name: 'Storage that is full or gone',
+    category: 'system',
+    severity: 'critical',
+    rules: [
+      any(
+        code('STORAGE_FULL'),
+        code('STORAGE_UNAVAILABLE'),
+        code('JOB_STORAGE_REFUSES'),
+        says('\\b(?:ENOSPC|SQLITE_FULL)\\b|(?i:no space left on device|disk (?:is )?full)'),
+      ),
+    ],
+    suggestions: [
+      'Free disk space, or bring the database back; jobs are taken again by themselves.',
+      'Look at `ratchet db stats` and at retention: what is old goes first.',
+    ],
+    preventiveMeasures: ['Set retention.max_size, and watch the disk.'],
+    commonCauses: ['Recordings and logs of many failures', 'A disk that others fill, too'],
+    pages: ['STORAGE_FULL', 'STORAGE_UNAVAILABLE'],
+    links: ['docs/guide/operate.md'],
+  }),
+  builtIn({
+    id: 'deadline_passed',
+    name: 'Job that came too late, or that others kept from running',
+    category: 'task_execution',
+    severity: 'medium',
+    rules: [any(code('JOB_DEADLINE_PASSED'), code('DEPENDENCY_FAILED'), code('JOB_REPLACED'), code('SCHEDULE_OVERLAP'))],
+    suggestions: ['Run `ratchet job why <job>` next time while it waits.', 'Look at the job it needs, or that took its place.'],
+    commonCauses: ['A queue that is longer than usual', 'A job it needs that failed'],
+    pages: ['JOB_DEADLINE_PASSED', 'DEPENDENCY_FAILED'],
+    links: ['docs/guide/queue.md'],
+  }),
+  builtIn({
+    id: 'internal_error',
+    name: 'Defect of Ratchet',
+    category: 'system',
+    severity: 'critical',
+    rules: [all(code('INTERNAL_ERROR'))],
+    suggestions: ['Look at the log of the server at that time, with --log-level debug.', 'Report it with what the log says.'],
+    commonCauses: ['A defect of Ratchet, or of the machine'],
+    pages: ['INTERNAL_ERROR'],
+  }),
+];
