@@ -2,15 +2,18 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { benchmarksPage, benchmarksPageFile } from '../../benchmarks/page.ts';
 import { loadEverything } from '../load-everything.ts';
+import { clientFiles } from './client-files.ts';
 import { commandsPage } from './commands-page.ts';
 import { configFiles } from './config-files.ts';
 import { errorFolder, errorPages } from './error-pages.ts';
+import { errorPatternsPage } from './error-patterns-page.ts';
 import { exitCodesPage } from './exit-codes-page.ts';
 import { graphqlSchemaFile } from './graphql-schema-file.ts';
 import { generatedMark, type Page } from './page.ts';
 import { promisesPage } from './promises-page.ts';
 import { protocolPage } from './protocol-page.ts';
 import { knownSettingsFile } from './known-settings.ts';
+import { mcpToolsPage } from './mcp-tools-page.ts';
 import { metadataSchema, taskProblemsPage } from './schema-page.ts';
 import { settingsPage } from './settings-page.ts';
 import { surfacesPage } from './surfaces-page.ts';
@@ -29,9 +32,12 @@ export async function generatedPages(root: string): Promise<Page[]> {
     protocolPage(join(root, 'src/engine/protocol.ts')),
     metadataSchema(),
     taskProblemsPage(),
+    errorPatternsPage(),
     promisesPage(),
     surfacesPage(),
+    mcpToolsPage(),
     graphqlSchemaFile(),
+    ...(await clientFiles(root)),
     tablesFile(root),
     ...benchmarkPages(root),
   ];

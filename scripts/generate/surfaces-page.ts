@@ -13,9 +13,9 @@ export function surfacesPage(): Page {
   const row = ({ name, summary, on }: Served): string[] => [
     code(name),
     summary,
-    on.rest === undefined ? '' : code(typeof on.rest === 'string' ? on.rest : on.rest.route),
-    on.graphql === undefined ? '' : code(on.graphql),
-    on.cli === undefined ? '' : code(`ratchet ${on.cli.command}`),
+    on.rest === undefined ? (on.without?.rest ?? '') : code(typeof on.rest === 'string' ? on.rest : on.rest.route),
+    on.graphql === undefined ? (on.without?.graphql ?? '') : code(on.graphql),
+    on.cli === undefined ? (on.without?.cli ?? '') : code(`ratchet ${on.cli.command}`),
   ];
   const head = ['operation', 'what it does', 'REST, below /api/v1', 'GraphQL', 'command'];
   const sorted = (all: readonly Served[]) => all.toSorted((a, b) => (a.name < b.name ? -1 : 1)).map(row);

@@ -1,7 +1,21 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import type { StreamEvent } from '#kernel/index.ts';
 import { followNotes, noteOperations, startNotes, type NotesServer } from '../rest/notes-harness.ts';
-import { clientOf, offered } from './client-of.ts';
-import { createClient } from './client.ts';
+import { knownRouteOf } from '../../../scripts/generate/client-routes.ts';
+import { servedOperations } from '../../../scripts/generate/served-operation.ts';
+import { methodsOf } from './methods-of.ts';
+import type { FollowOptions } from './options.ts';
+import { createTransport } from './transport.ts';
+
+type Method<Output> = (input?: Readonly<Record<string, unknown>>, settings?: FollowOptions) => Output;
+/** As the generator would say it. */
+interface NotesClient {
+  readonly notes: Record<'create' | 'show' | 'stats' | 'archive' | 'remove', Method<Promise<unknown>>> & {
+    readonly list: Method<Promise<{ readonly items: readonly { readonly title: string }[]; readonly next: string | null }>>;
+    readonly each: Method<AsyncGenerator<{ readonly title: string }>>;
+    readonly follow: Method<AsyncGenerator<StreamEvent<unknown>>>;
+  };
+}
 
 const opened: NotesServer[] = [];
 afterEach(async () => {
@@ -11,7 +25,8 @@ afterEach(async () => {
 async function start() {
   const server = await startNotes();
   opened.push(server);
-  const client = clientOf(createClient({ url: server.url }), offered([...noteOperations, followNotes]));
+  const known = servedOperations([...noteOperations, followNotes]).map((each) => [each.one.name, knownRouteOf(each)] as const);
+  const client = methodsOf(createTransport({ url: server.url }), Object.fromEntries(known)) as unknown as NotesClient;
   return { server, client };
 }
 
@@ -54,12 +69,7 @@ describe('client and server', () => {
     expect(server.notes.asked).toEqual([{ filter, sort, limit: 7, offset: 14, after: null }]);
     for (let number = 0; number < 5; number++) await client.notes.create({ title: `note ${number}` });
     const titles: string[] = [];
-    let after: string | null = null;
-    do {
-      const page: Awaited<ReturnType<typeof client.notes.list>> = await client.notes.list({ limit: 2, after });
-      titles.push(...page.items.map(({ title }) => title));
-      after = page.next;
-    } while (after !== null);
+    for await (const { title } of client.notes.each({ limit: 2 })) titles.push(title);
     expect(titles).toEqual([0, 1, 2, 3, 4].map((number) => `note ${number}`));
   });
 

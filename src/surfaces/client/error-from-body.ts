@@ -1,4 +1,4 @@
-import { definedErrors, RatchetError, type AnyErrorKind, type ExitName } from '#kernel/index.ts';
+import { definedErrors, RatchetError, type AnyErrorKind, type ExitName } from '#kernel/error.ts';
 
 /** What a server says about a failed call. */
 interface ErrorBody {

@@ -1,4 +1,4 @@
-import { defineError } from '#kernel/index.ts';
+import { defineError } from '#kernel/error.ts';
 
 export const serverUrlInvalid = defineError<{ url: string; problem: string }>('SERVER_URL_INVALID', {
   http: 400,
@@ -14,7 +14,8 @@ export const serverUnreachable = defineError<{ url: string; reason: string }>('S
   retryable: true,
   message: ({ url, reason }) => `No server answers at ${url}: ${reason}.`,
   hint: () => 'Start one with `ratchet serve`, or name the one you mean: --server <url> or RATCHET_SERVER.',
-  about: 'No connection could be made to the server, so the call was not made.',
+  about:
+    'No connection could be made to the server, so the call was not made. A browser does not tell a page why a request failed: there it may have been made.',
 });
 
 export const answerLost = defineError<{ url: string; call: string; reason: string }>('ANSWER_LOST', {

@@ -2,7 +2,7 @@ import type { ServerResponse } from 'node:http';
 import { afterEach, describe, expect, it } from 'vitest';
 import { startHttpStub, type HttpStub, type StubRoute } from '../../testing/http-stub.ts';
 import { createClient } from './client.ts';
-import type { FollowOptions } from './follow.ts';
+import type { FollowOptions } from './options.ts';
 import { readEvents, type SentEvent } from './server-sent-events.ts';
 import { followTea } from './tea-harness.ts';
 
@@ -117,6 +117,88 @@ describe('following a stream', () => {
       { signal: leaving.signal },
     );
     expect([error, seen.length <= 1]).toEqual([null, true]);
+  });
+});
+
+describe('a follower', () => {
+  /** A server that sends one event and then nothing. @returns what follows it, and when the server noticed that nobody does any more */
+  async function quiet(options: FollowOptions = {}) {
+    const gone = Promise.withResolvers<void>();
+    let connections = 0;
+    const stub = await startHttpStub({
+      '/api/v1/teas/1/follow': (_request, response) => {
+        connections++;
+        begin(response);
+        response.write(degrees(connections));
+        response.once('close', gone.resolve);
+      },
+    });
+    opened.push(stub);
+    const events = createClient({ url: stub.url }).follow(followTea, { id: '1' }, { backoffMs: 1, ...options });
+    return { events, gone: gone.promise, connections: () => connections };
+  }
+
+  it('lets go of the connection when it has seen enough', async () => {
+    const { events, gone } = await quiet();
+    for await (const one of events) {
+      expect(one).toEqual(event(1));
+      break;
+    }
+    await gone;
+    expect(await events.next()).toEqual({ done: true, value: undefined });
+  });
+
+  it('lets go at once although it waits for an event', async () => {
+    const { events, gone } = await quiet();
+    await events.next();
+    const waiting = events.next();
+    await events.return();
+    expect(await waiting).toEqual({ done: true, value: undefined });
+    await gone;
+  });
+
+  it('lets go when its scope ends, and when it is not wanted any more', async () => {
+    const leaving = new AbortController();
+    const { events, gone } = await quiet({ signal: leaving.signal });
+    await events.next();
+    const waiting = events.next();
+    leaving.abort(new Error('enough'));
+    expect(await waiting).toEqual({ done: true, value: undefined });
+    await gone;
+    const other = await quiet();
+    {
+      await using scoped = other.events;
+      await scoped.next();
+    }
+    await other.gone;
+  });
+
+  it('connects again when nothing has come for too long, not even a sign of life', async () => {
+    const { events, connections } = await quiet({ silenceMs: 50 });
+    expect([(await events.next()).value, (await events.next()).value]).toEqual([event(1), event(2)]);
+    expect(connections()).toBe(2);
+    await events.return();
+  });
+
+  it('connects to nobody before it is asked for an event', async () => {
+    const { events, connections } = await quiet();
+    await events.return();
+    expect([await events.next(), connections()]).toEqual([{ done: true, value: undefined }, 0]);
+  });
+
+  it('leaves a server alone as long as that says', async () => {
+    const began = Date.now();
+    const { seen } = await follow([
+      (_request, response) =>
+        void response
+          .writeHead(503, { 'content-type': 'application/json', 'retry-after': '1' })
+          .end('{"error":{"code":"SERVER_SHUTTING_DOWN","message":"Later."}}'),
+      (_request, response) => {
+        begin(response);
+        response.end(`${degrees(1)}event: end\ndata: {}\n\n`);
+      },
+    ]);
+    expect([seen, Date.now() - began >= 1_000]).toEqual([[event(1)], true]);
   });
 });
 

@@ -1,71 +1,103 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import { RatchetError, type AnyErrorKind, type StreamEvent } from '#kernel/index.ts';
-import type { z } from 'zod';
-import { errorFromBody } from './error-from-body.ts';
-import { answerUnknown, notARatchetServer } from './errors.ts';
+import { RatchetError } from '#kernel/error.ts';
+import type { StreamEvent } from '#kernel/stream-event.ts';
+import { bodyChunks, SilentBody } from './body-chunks.ts';
+import { answerLost, notARatchetServer } from './errors.ts';
+import type { FollowOptions } from './options.ts';
+import { backoff, pause } from './pause.ts';
 import { failureOf } from './read-answer.ts';
 import { readEvents, type SentEvent } from './server-sent-events.ts';
 import { readWire } from './wire-answer.ts';
 
-export interface FollowOptions {
-  /** Ends the following, without an error. */
-  readonly signal?: AbortSignal | undefined;
-  /** The id of the last event that was seen. */
-  readonly after?: string | null | undefined;
-  /** How often in a row connecting again may fail before it is given up; 8 when not given. */
-  readonly mostFailures?: number | undefined;
-  /** Milliseconds before the first attempt to connect again; doubles up to 10 s; 500 when not given. */
-  readonly backoffMs?: number | undefined;
-}
-
-interface Connection {
+export interface Connection {
   readonly origin: string;
-  open(signal: AbortSignal, after: string | null): Promise<Response>;
-  networkError(caught: unknown): unknown;
+  /** How often the first connection may fail before it is given up. */
+  readonly firstRetries: number;
+  /** From 0 to below 1. */
+  readonly random: () => number;
+  readonly open: (signal: AbortSignal, after: string | null) => Promise<Response>;
+  readonly networkError: (caught: unknown) => unknown;
 }
 
-/** Events about the stream itself: nothing more will come; it ended in an error, which stands in its data; one that is worth coming back after. */
+export type Followed<Data> = AsyncGenerator<StreamEvent<Data>, void, undefined>;
+/** Makes the data of an event, or throws the error that it stands for. */
+export type EventReader<Data> = (event: SentEvent) => StreamEvent<Data>;
+
+/** Events about the stream itself: nothing more will come; or it is worth coming back at once. */
 const endEvent = 'end';
-const errorEvent = 'error';
 const breakEvents: readonly string[] = ['closing', 'dropped'];
 
-const longestBackoffMs = 10_000;
+const usualMostFailures = 8;
+const usualBackoffMs = 500;
+const usualSilenceMs = 45_000;
+const longestRetryMs = 10_000;
 
 /**
- * Events of a stream. A connection that was there and broke is made again after the last event that had an id; the first one is not
- * tried twice, so that a wrong address shows at once.
+ * Events of a stream. A connection that broke is made again after the last event that had an id. Nothing runs before the first event is
+ * asked for; whoever stops asking lets go of the connection at once, even while an event is being waited for.
  */
-export async function* followStream<Data extends z.ZodType>(
-  stream: { readonly name: string; readonly data: Data; readonly errors: readonly AnyErrorKind[] },
-  { signal = new AbortController().signal, after = null, mostFailures = 8, backoffMs = 500 }: FollowOptions,
+export function followStream<Data>(name: string, options: FollowOptions, read: EventReader<Data>, connection: Connection): Followed<Data> {
+  const leaving = new AbortController();
+  const { signal } = options;
+  const ending = signal === undefined ? leaving.signal : AbortSignal.any([signal, leaving.signal]);
+  const events = eventsOf(name, options, read, connection, ending);
+  const followed: Followed<Data> = {
+    next: () => events.next(),
+    return() {
+      leaving.abort();
+      return events.return();
+    },
+    throw(caught) {
+      leaving.abort();
+      return events.throw(caught);
+    },
+    [Symbol.asyncIterator]: () => followed,
+    async [Symbol.asyncDispose]() {
+      await followed.return();
+    },
+  };
+  return followed;
+}
+
+async function* eventsOf<Data>(
+  name: string,
+  { after = null, mostFailures = usualMostFailures, backoffMs, silenceMs = usualSilenceMs }: FollowOptions,
+  read: EventReader<Data>,
   connection: Connection,
-): AsyncGenerator<StreamEvent<z.output<Data>>, void, undefined> {
+  ending: AbortSignal,
+): Followed<Data> {
   let last = after;
-  let wasConnected = false;
+  let most = connection.firstRetries;
   let failures = 0;
-  let pauseMs = backoffMs;
-  while (!signal.aborted) {
+  let pauseMs = backoffMs ?? usualBackoffMs;
+  while (!ending.aborted) {
     let failure: unknown;
+    let retryAfterMs: number | null = null;
     try {
-      const response = await connection.open(signal, last);
-      const body = await bodyOf(stream, response, connection.origin);
-      wasConnected = true;
-      for await (const event of readEvents(body, (ms) => (pauseMs = Math.min(ms, longestBackoffMs)))) {
+      const response = await connection.open(ending, last);
+      const body = await bodyOf(name, response, connection.origin, (ms) => (retryAfterMs = ms));
+      most = mostFailures;
+      // What the server says about coming back counts where the caller has said nothing.
+      const onRetry = (ms: number) => (pauseMs = backoffMs ?? Math.min(ms, longestRetryMs));
+      for await (const event of readEvents(bodyChunks(body, silenceMs), onRetry)) {
         failures = 0;
         if (event.kind === endEvent) return;
         if (breakEvents.includes(event.kind)) break;
-        yield readEvent(stream, event, connection.origin);
+        yield read(event);
         last = event.id ?? last;
       }
-      failure = connection.networkError(new TypeError('ended', { cause: new Error('the stream ended too early') }));
+      failure = answerLost({ url: connection.origin, call: name, reason: 'the stream ended too early' });
     } catch (caught) {
-      if (signal.aborted) return;
-      failure = connection.networkError(caught);
-      if (!wasConnected || !mayPass(failure)) throw failure;
+      if (ending.aborted) return;
+      failure =
+        caught instanceof SilentBody
+          ? answerLost({ url: connection.origin, call: name, reason: caught.message }, caught)
+          : connection.networkError(caught);
+      if (!mayPass(failure)) throw failure;
     }
     failures++;
-    if (failures > mostFailures) throw failure;
-    await sleep(Math.min(pauseMs * 2 ** (failures - 1), longestBackoffMs), undefined, { signal }).catch(() => {});
+    if (failures > most) throw failure;
+    // A server that wants to be left alone knows best when it will be back.
+    await pause(Math.max(backoff(failures - 1, pauseMs, connection.random), retryAfterMs ?? 0), ending).catch(() => {});
   }
 }
 
@@ -74,30 +106,16 @@ function mayPass(failure: unknown): boolean {
   return failure instanceof RatchetError && failure.retryable;
 }
 
-async function bodyOf(stream: { errors: readonly AnyErrorKind[] }, response: Response, origin: string): Promise<AsyncIterable<Uint8Array>> {
+async function bodyOf(
+  name: string,
+  response: Response,
+  origin: string,
+  onRetryAfter: (ms: number | null) => void,
+): Promise<ReadableStream<Uint8Array>> {
   const contentType = response.headers.get('content-type') ?? '';
   if (response.status === 200 && contentType.startsWith('text/event-stream') && response.body !== null) return response.body;
   const answer = await readWire(response, origin);
-  if (answer.status !== 200) throw failureOf(stream, answer);
-  throw notARatchetServer({ url: origin, problem: `it answered with ${contentType || 'no content type'}, not with events` });
-}
-
-function readEvent<Data extends z.ZodType>(
-  stream: { readonly name: string; readonly data: Data; readonly errors: readonly AnyErrorKind[] },
-  event: SentEvent,
-  origin: string,
-): StreamEvent<z.output<Data>> {
-  let data: unknown;
-  try {
-    data = JSON.parse(event.data);
-  } catch (caught) {
-    throw notARatchetServer({ url: origin, problem: `an event of ${stream.name} is broken JSON` }, caught);
-  }
-  if (event.kind === errorEvent) {
-    const error = errorFromBody(data, 500, stream.errors);
-    if (error !== null) throw error;
-  }
-  const parsed = stream.data.safeParse(data);
-  if (parsed.success) return { id: event.id, kind: event.kind, data: parsed.data };
-  throw answerUnknown({ url: origin, call: stream.name, problems: parsed.error.issues.slice(0, 5).map(({ message }) => message) });
+  onRetryAfter(answer.retryAfterMs);
+  if (answer.status !== 200) throw failureOf(answer);
+  throw notARatchetServer({ url: origin, problem: `it answered ${name} with ${contentType || 'no content type'}, not with events` });
 }

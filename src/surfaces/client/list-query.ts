@@ -34,13 +34,19 @@ export function listQuery(input: Readonly<Record<string, unknown>>): URLSearchPa
     query.set('_sort', textOf(sort['field']));
     query.set('_order', textOf(sort['order'] ?? 'asc').toUpperCase());
   }
-  for (const [field, comparisons] of Object.entries(isRecord(filter) ? filter : {})) {
-    for (const [operator, value] of Object.entries(isRecord(comparisons) ? comparisons : {})) {
+  for (const [field, said] of Object.entries(isRecord(filter) ? filter : {})) {
+    for (const [operator, value] of Object.entries(comparisonsOf(said))) {
       if (value !== undefined) addFilter(query, field, operator as ListOperator, value);
     }
   }
   addTo(query, others);
   return query;
+}
+
+/** A bare value is what the field has to be, several are those of which it has to be one. */
+function comparisonsOf(said: unknown): Readonly<Record<string, unknown>> {
+  if (Array.isArray(said)) return { in: said };
+  return isRecord(said) && !(said instanceof Date) ? said : { eq: said };
 }
 
 /** Several values go as `a,b`, or, where one of them has a comma, under a name that is given several times. */
@@ -58,5 +64,6 @@ export function addTo(query: URLSearchParams, fields: Readonly<Record<string, un
 }
 
 function textOf(value: unknown): string {
+  if (value instanceof Date) return value.toISOString();
   return typeof value === 'string' ? value : (JSON.stringify(value) ?? '');
 }

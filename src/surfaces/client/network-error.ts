@@ -12,6 +12,9 @@ const neverConnected: Readonly<Record<string, string>> = {
   UND_ERR_CONNECT_TIMEOUT: 'it does not take connections in time',
 };
 
+const untold =
+  ' (it is not there, the connection broke, or its setting server.cors.allowed_origins does not name this page; a browser does not say which)';
+
 /** What `fetch` throws, as one of ours. */
 export function networkError(caught: unknown, url: string, call: string): unknown {
   if (!(caught instanceof TypeError)) return caught;
@@ -19,13 +22,21 @@ export function networkError(caught: unknown, url: string, call: string): unknow
   const code = cause?.code ?? cause?.errors?.[0]?.code ?? '';
   const never = neverConnected[code];
   if (never !== undefined) return serverUnreachable({ url, reason: never });
-  if (cause?.name === 'HTTPParserError' || code.startsWith('HPE_') || code.startsWith('ERR_SSL') || code === 'UND_ERR_HEADERS_OVERFLOW') {
+  // What ends in the middle of an answer is a broken connection; what cannot be read at all is another language.
+  const isCutOff = cause?.name === 'HTTPParserError' && cause.message.includes('EOF');
+  if (
+    (cause?.name === 'HTTPParserError' && !isCutOff) ||
+    (code.startsWith('HPE_') && !isCutOff) ||
+    code.startsWith('ERR_SSL') ||
+    code === 'UND_ERR_HEADERS_OVERFLOW'
+  ) {
     return notARatchetServer({ url, problem: `it does not speak ${url.startsWith('https') ? 'HTTPS' : 'HTTP'}` }, cause);
   }
   if (/CERT|SELF_SIGNED|ALTNAME/.test(code))
     return serverUnreachable({ url, reason: `its certificate cannot be trusted (${code})` }, cause);
   if (cause?.message === 'bad port')
     return serverUnreachable({ url, reason: 'that port is not for HTTP, and no request may go there' }, cause);
-  if (cause === undefined) return serverUnreachable({ url, reason: caught.message });
+  // A browser keeps its reason from pages.
+  if (cause === undefined) return serverUnreachable({ url, reason: `${caught.message}${untold}` });
   return answerLost({ url, call, reason: cause.message + (code === '' ? '' : ` (${code})`) }, cause);
 }

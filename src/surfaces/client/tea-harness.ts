@@ -112,5 +112,3 @@ export const followTea = stream({
   on: { rest: 'GET /teas/:id/follow' },
   open: async function* () {},
 });
-
-export const teaOperations = [listTeas, showTea, brewTea, spillTeas, removeTea, teaStats, followTea] as const;

@@ -1,9 +1,7 @@
-import { inputRejected, type Operation, type RestProjection } from '#kernel/index.ts';
+import { inputRejected } from '#kernel/call.ts';
 import { isRecord } from './error-from-body.ts';
 import { addTo, listQuery } from './list-query.ts';
-
-/** What the client needs to know of an operation or a stream. */
-export type Callable = Pick<Operation, 'name' | 'input' | 'on'>;
+import type { WireOperation } from './wire-operation.ts';
 
 /** A call as it goes over the wire. */
 export interface WireCall {
@@ -14,36 +12,22 @@ export interface WireCall {
   readonly body: string | null;
 }
 
-/** How an operation shows over REST, with what is usual filled in. */
-export function restOf({ name, on }: Callable): RestProjection & { readonly method: string; readonly path: string } {
-  const rest = typeof on.rest === 'string' ? { route: on.rest } : on.rest;
-  if (rest === undefined) throw new TypeError(`${name} is not served over REST`);
-  const [method = 'GET', path = '/'] = rest.route.split(' ');
-  return { ...rest, method, path: path.replaceAll(/\{(\w+)\}/g, ':$1') };
-}
-
-/** Whether it is a list, which has a query of its own and answers with pages. */
-export function isList(operation: Callable): boolean {
-  return restOf(operation).method === 'GET' && operation.input.meta()?.['listing'] !== undefined;
-}
-
 /**
  * Method, path, query and body of a call: fields named in the path go there, the others into the query of a GET or DELETE and into the body
  * of everything else.
  * @throws REQUEST_INVALID for a field of the path that is missing or cannot stand in one
  */
-export function wireCallOf(operation: Callable, input: unknown): WireCall {
-  const { method, path } = restOf(operation);
+export function wireCallOf({ name, method, path, shape }: WireOperation, input: unknown): WireCall {
   const rest = new Map(Object.entries(isRecord(input) ? input : {}));
   const filled = path.replaceAll(/:([A-Za-z]\w*)/g, (_, field: string) => {
     const value = rest.get(field);
     rest.delete(field);
-    return segmentOf(operation.name, field, value);
+    return segmentOf(name, field, value);
   });
   const others = Object.fromEntries(rest);
   if (method !== 'GET' && method !== 'DELETE') return { method, path: filled, body: JSON.stringify(others) };
-  const query = isList(operation) ? listQuery(others) : new URLSearchParams();
-  if (!isList(operation)) addTo(query, others);
+  const query = shape === 'page' ? listQuery(others) : new URLSearchParams();
+  if (shape !== 'page') addTo(query, others);
   const text = query.toString();
   return { method, path: text === '' ? filled : `${filled}?${text}`, body: null };
 }
