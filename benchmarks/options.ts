@@ -37,9 +37,12 @@ export const partNames = [
   'claim-cost',
   'list-page',
   'schedules',
+  'surfaces',
+  'fan-out',
   'fetch',
   'neighbours',
   'recording',
+  'error-analysis',
   'overhead',
 ] as const;
 export type PartName = (typeof partNames)[number];

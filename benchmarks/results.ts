@@ -1,5 +1,6 @@
 import type { machine } from './machine.ts';
 import type { ColdStart } from './suites/cold-start.ts';
+import type { ErrorAnalysisFigures } from './suites/error-analysis.ts';
 import type { FetchFigures } from './suites/fetch.ts';
 import type { MemoryFigures } from './suites/memory.ts';
 import type { NeighbourFigures } from './suites/neighbours.ts';
@@ -14,6 +15,8 @@ import type { LoadedLatencyFigures } from './suites/queue/loaded-latency.ts';
 import type { PostRateFigures } from './suites/queue/post-rate.ts';
 import type { ReadyFigures } from './suites/queue/ready.ts';
 import type { ScheduleFigures } from './suites/schedules.ts';
+import type { SurfaceCall } from './suites/surfaces/calls.ts';
+import type { FanOutFigures } from './suites/surfaces/fan-out.ts';
 import type { Skip } from './subjects/subject.ts';
 import type { Verdict } from './targets.ts';
 
@@ -43,6 +46,7 @@ export interface Results {
   readonly overhead?: Part<SubjectFigures[]>;
   readonly fetch?: Part<FetchFigures[]>;
   readonly recording?: Part<RecordingFigures[]>;
+  readonly errorAnalysis?: Part<ErrorAnalysisFigures>;
   readonly coldStart?: Part<ColdStart[]>;
   readonly memory?: Part<MemoryFigures>;
   readonly neighbours?: Part<NeighbourFigures>;
@@ -53,6 +57,8 @@ export interface Results {
   readonly claimCost?: Part<ClaimCostFigures>;
   readonly listPage?: Part<ListFigures>;
   readonly schedules?: Part<ScheduleFigures>;
+  readonly surfaces?: Part<readonly SurfaceCall[]>;
+  readonly fanOut?: Part<FanOutFigures>;
   readonly idle?: Part<IdleFigures>;
   readonly ready?: Part<ReadyFigures>;
   readonly skipped: readonly Skip[];

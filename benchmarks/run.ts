@@ -7,6 +7,7 @@ import { benchmarksPage, benchmarksPageFile } from './page.ts';
 import type { Part, Results } from './results.ts';
 import type { Skip } from './subjects/subject.ts';
 import { measureColdStart } from './suites/cold-start.ts';
+import { measureErrorAnalysis } from './suites/error-analysis.ts';
 import { measureFetch } from './suites/fetch.ts';
 import { measureMemory } from './suites/memory.ts';
 import { measureNeighbours } from './suites/neighbours.ts';
@@ -21,6 +22,8 @@ import { measureLoadedLatency } from './suites/queue/loaded-latency.ts';
 import { measurePostRate } from './suites/queue/post-rate.ts';
 import { measureReady } from './suites/queue/ready.ts';
 import { measureSchedules } from './suites/schedules.ts';
+import { measureSurfaces } from './suites/surfaces/calls.ts';
+import { measureFanOut } from './suites/surfaces/fan-out.ts';
 import { verdicts } from './targets.ts';
 
 const file = join(import.meta.dirname, 'results.json');
@@ -59,13 +62,16 @@ async function run({ only, writes, ...rest }: NonNullable<typeof options>): Prom
   const claimCost = await part('claim-cost', () => measureClaimCost(chosen, skipped, say));
   const listPage = await part('list-page', () => measureListPage(chosen));
   const schedules = await part('schedules', () => measureSchedules(chosen, skipped, say));
+  const surfaces = await part('surfaces', () => measureSurfaces(chosen));
+  const fanOut = await part('fan-out', () => measureFanOut(chosen));
   const fetch = await part('fetch', () => measureFetch(chosen, skipped));
   const neighbours = await part('neighbours', () => measureNeighbours(chosen));
   const recording = await part('recording', () => measureRecording(chosen));
+  const errorAnalysis = await part('error-analysis', () => measureErrorAnalysis(chosen));
   const overhead = await part('overhead', () => measureOverhead(chosen, skipped, say));
 
-  const ofEngine = { overhead, fetch, recording, coldStart, memory, neighbours };
-  const ofServer = { ready, idle, postRate, endToEnd, loadedLatency, addToStart, claimCost, listPage, schedules };
+  const ofEngine = { overhead, fetch, recording, errorAnalysis, coldStart, memory, neighbours };
+  const ofServer = { ready, idle, postRate, endToEnd, loadedLatency, addToStart, claimCost, listPage, schedules, surfaces, fanOut };
   const measured = Object.fromEntries(Object.entries({ ...ofEngine, ...ofServer }).filter(([, value]) => value !== undefined));
   const results = {
     ...kept,

@@ -42,6 +42,9 @@ export function verdicts(results: Omit<Results, 'targets'>): Verdict[] {
     'times',
     (v) => v <= 1.2,
   );
+  const analysis = results.errorAnalysis?.figures;
+  judge('at least 500,000 checks of a pattern per second of processor time', analysis?.checksPerCpuSecond, '/s', (v) => v >= 500_000);
+  judge('an error report below 1 ms of processor time, without the database', analysis?.reportCpuMs, 'ms', (v) => v < 1);
   const memory = results.memory?.figures;
   judge('idle worker below 60 MB resident', memory?.workerStarted.rssMb, 'MB', (v) => v < 60);
   judge('idle worker below 60 MB resident, twenty seconds after its executions', memory?.idle.fresh.rssMb, 'MB', (v) => v < 60);

@@ -278,7 +278,7 @@ describe('GraphQL over HTTP', () => {
     const text = await (await fetch(`${server.url}/playground`)).text();
     expect(text).not.toMatch(/<script(?![^>]* src="\/playground\/)/);
     expect(text).not.toMatch(/https?:\/\//);
-    for (const [, path] of text.matchAll(/(?:src|href)="([^"]+)"/g)) expect((await fetch(server.url + path!)).status).toBe(200);
+    for (const [, path] of text.matchAll(/(?:src|href)="(\/[^"]+)"/g)) expect((await fetch(server.url + path!)).status).toBe(200);
     expect((await server.send({ method: 'GET', headers: { accept: 'text/html' } })).headers.get('location')).toBe('/playground');
   });
 });

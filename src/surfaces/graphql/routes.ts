@@ -6,7 +6,7 @@ import { openSse, type AnyOperation, type AnyStream } from '#surfaces/rest/index
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { graphqlNeedsStream, graphqlRequestInvalid, graphqlTooMuch } from './errors.ts';
 import type { Answer, Asking, Executor } from './execute.ts';
-import { playgroundFiles } from './playground.ts';
+import { playgroundFiles } from './playground/playground.ts';
 import type { GraphqlSettings } from './settings.ts';
 import type { GraphqlWebSockets } from './web-socket.ts';
 
@@ -68,10 +68,14 @@ export function graphqlRoutes(app: FastifyInstance, options: GraphqlOptions): vo
   };
   app.route({ method: ['GET', 'POST'], url: path, exposeHeadRoute: false, handler, errorHandler });
   if (settings.hasPlayground) {
+    // Where the page was in earlier versions.
+    app.get('/graphql/playground', (_request, reply) => reply.redirect('/playground', 302));
     for (const { url, type, text } of playgroundFiles) {
-      app.get(url, (_request, reply) =>
-        reply.type(type).header('content-security-policy', contentPolicyOfPages).header('cache-control', 'no-cache').send(text),
-      );
+      app.get(url, (_request, reply) => {
+        // Whoever opens the page asks for the schema next: it is made while the browser still reads. A failure shows when it is asked for.
+        reply.raw.once('finish', () => void loaded().catch(() => {}));
+        return reply.type(type).header('content-security-policy', contentPolicyOfPages).header('cache-control', 'no-cache').send(text);
+      });
     }
   }
   listenForWebSockets(app.server, options, loaded);

@@ -7,6 +7,13 @@ import type { KnownRoutes } from './known-routes.ts';
 import { pathOf } from './request-log.ts';
 import type { HttpSettings } from './settings.ts';
 
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** Set by routes that look at the origin of a request themselves. */
+    judgesOrigins?: boolean;
+  }
+}
+
 export interface GuardParts {
   readonly settings: HttpSettings;
   readonly routes: KnownRoutes;
@@ -29,7 +36,8 @@ export function guardRequests(app: FastifyInstance, { settings, routes, isTls, i
       return done(shuttingDown({ retryAfterSeconds: 5 }));
     }
     const { origin } = request.headers;
-    if (origin !== undefined && changesSomething(request.method) && !mayChange(origin, request, origins)) {
+    const isJudgedLater = request.routeOptions.config.judgesOrigins === true;
+    if (origin !== undefined && !isJudgedLater && changesSomething(request.method) && !mayChange(origin, request, origins)) {
       return done(originNotAllowed({ origin: origin.slice(0, 200) }));
     }
     if (request.method === 'OPTIONS') return answerOptions(request, reply, routes, done);

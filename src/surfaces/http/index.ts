@@ -1,6 +1,7 @@
 export { errorAnswer, fromFramework } from './error-answer.ts';
-export { answerTimedOut, errorPageNotFound } from './errors.ts';
+export { answerTimedOut, errorPageNotFound, originNotAllowed } from './errors.ts';
 export { contentPolicyOfPages } from './headers.ts';
+export { parseJsonBody } from './json-body.ts';
 export { pathErrors } from './path-errors.ts';
 export { pathOf, type RequestLogger } from './request-log.ts';
 export { rootRoutes, type Health, type RootOptions } from './root.ts';

@@ -9,8 +9,11 @@ export interface Running {
 }
 
 export interface RunningRequests {
-  /** @param onLate called once when the answer took too long; not for streams, which have no limit */
-  begin(response: ServerResponse, onLate?: () => void): Running;
+  /**
+   * @param onLate called once when the answer took too long; not for streams, which have no limit
+   * @param outlivesClient whether it goes on when the client went away: for what is kept for a client that comes back
+   */
+  begin(response: ServerResponse, onLate?: () => void, outlivesClient?: boolean): Running;
   readonly count: number;
   /** Tells everything under way to stop. */
   abortAll(reason: Error): void;
@@ -20,7 +23,7 @@ export interface RunningRequests {
 export function createRunningRequests(timeoutMs: number): RunningRequests {
   const controllers = new Set<AbortController>();
   return {
-    begin(response, onLate) {
+    begin(response, onLate, outlivesClient = false) {
       const controller = new AbortController();
       controllers.add(controller);
       let isLate = false;
@@ -33,6 +36,7 @@ export function createRunningRequests(timeoutMs: number): RunningRequests {
           onLate();
         }, timeoutMs);
       response.once('close', () => {
+        if (outlivesClient) return;
         clearTimeout(timer);
         if (controllers.delete(controller) && !response.writableFinished) controller.abort(new Error('the client went away'));
       });

@@ -1,5 +1,5 @@
 import type { ListField, Listing, ListOperator } from '#kernel/index.ts';
-import type { z } from 'zod';
+import { z } from 'zod';
 import { fieldsOf, type JsonSchema } from './json-schema.ts';
 import { filterNames, type FilterName } from './list-filters.ts';
 import { createComponents, type Components } from './openapi-components.ts';
@@ -281,7 +281,8 @@ function successOf(
   listing: Listing | null,
   components: Components,
 ): Record<string, OpenApiResponse> {
-  if (route.status === 204) return { 204: { description: 'Done; there is no body' } };
+  const silent: Record<string, OpenApiResponse> = route.status === 204 ? { 204: { description: 'Done; there is no body' } } : {};
+  if (route.status === 204 && operation.output instanceof z.ZodVoid) return silent;
   const json = (schema: JsonSchema) => ({ 'application/json': { schema } });
   if (listing !== null) {
     const page = components.add(operation.output, 'output');
@@ -313,7 +314,8 @@ function successOf(
     done: envelope({ success: { const: true }, message: { type: 'string' }, data }),
   };
   return {
-    [route.status]: {
+    ...silent,
+    [route.status === 204 ? 200 : route.status]: {
       description: operation.summary,
       ...(Object.keys({ ...headers, ...tagged }).length > 0 ? { headers: { ...headers, ...tagged } } : {}),
       content: json(schemaOf[route.answers]),

@@ -97,13 +97,13 @@ function single(
   once: ReturnType<typeof createOnce>,
 ): Handler {
   const reader = createInputReader(operation.name, operation.input, route);
-  const takesKey = reader.fields.has('idempotencyKey');
   const isRead = route.method === 'GET';
   const hasTag = isRead && route.answers === 'data';
   const collection = `${apiPrefix}/${nounOf(route)}`;
   return async (request, reply) => {
     const caller = await namedCaller(request, options);
     const input = reader.read(partsOf(request));
+    const takesKey = reader.hasField('idempotencyKey');
     const key = isRead ? undefined : request.headers['idempotency-key'];
     if (takesKey && key !== undefined && input['idempotencyKey'] === undefined) input['idempotencyKey'] = key;
     const work = async (signal: AbortSignal): Promise<GivenAnswer> => {
@@ -113,15 +113,23 @@ function single(
         signal,
         ...auditOf(options),
       });
-      const body = route.status === 204 ? '' : JSON.stringify(bodyOf(route.answers, data, operation.summary, options.clock.now()));
-      return { status: route.status, body, location: route.status === 201 ? locationOf(collection, data) : null };
+      if (route.status === 204 && data === undefined) return { status: 204, body: '', location: null };
+      const body = JSON.stringify(bodyOf(route.answers, data, operation.summary, options.clock.now()));
+      // What usually has nothing to say has something to say this time.
+      const status = route.status === 204 ? 200 : route.status;
+      return { status, body, location: status === 201 ? locationOf(collection, data) : null };
     };
     // Who may not call gets no answer that another call left behind.
     const isOnce = typeof key === 'string' && !takesKey && mayDo(caller, operation.permission);
-    const done = await timed(reply, options, async (signal) =>
-      isOnce
-        ? once.run({ key, caller, operation: operation.name, url: request.url, body: request.body }, () => work(signal))
-        : { answer: await work(signal), isReplay: false },
+    const done = await timed(
+      reply,
+      options,
+      async (signal) =>
+        isOnce
+          ? once.run({ key, caller, operation: operation.name, url: request.url, body: request.body }, () => work(signal))
+          : { answer: await work(signal), isReplay: false },
+      // A client that lost its connection comes back under its key: what was begun for it is finished, and not begun again.
+      isOnce,
     );
     if (done === tooLate) return reply;
     const { answer, isReplay } = done;
@@ -159,10 +167,12 @@ async function timed<Result>(
   reply: FastifyReply,
   { running, answerTimeoutMs }: RestOptions,
   work: (signal: AbortSignal) => Promise<Result>,
+  outlivesClient = false,
 ): Promise<Result | typeof tooLate> {
-  const run = running.begin(reply.raw, () => {
+  const onLate = () => {
     if (!reply.sent) void reply.send(answerTimedOut({ timeoutSeconds: answerTimeoutMs / 1_000, retryAfterSeconds: 5 }));
-  });
+  };
+  const run = running.begin(reply.raw, onLate, outlivesClient);
   try {
     const result = await work(run.signal);
     return run.finish() ? tooLate : result;

@@ -1,4 +1,4 @@
-import { buildSchema, Kind, parse, type DocumentNode, type OperationDefinitionNode, type TypeNode } from 'graphql';
+import { buildSchema, Kind, parse, print, type DocumentNode, type OperationDefinitionNode, type TypeNode } from 'graphql';
 import { describe, expect, it } from 'vitest';
 import { verifies } from '../../../../tests/requirements/verifies.ts';
 import { createDocuments } from './documents.ts';
@@ -11,9 +11,12 @@ const schema = buildSchema(`
   type Thing { id: ID! name: String things(limit: Int): [Thing!]! }
   type ThingList { items: [Thing!]! total: Int! }
   input Page { limit: Int }
-  type Query { things(limit: Int, pagination: Page, colour: Colour, colours: [Colour!], since: DateTime, filter: JSON): ThingList! thing(id: ID!): Thing named(name: String!): Thing }
+  type Detail { code: String! frames: [Frame!]! thing(id: ID!): Thing }
+  type Frame { line: Int! }
+  type Query { once: Detail object: Detail things(limit: Int, pagination: Page, colour: Colour, colours: [Colour!], since: DateTime, filter: JSON): ThingList! thing(id: ID!): Thing named(name: String!): Thing }
 `);
 Object.assign(schema.getQueryType()!.getFields()['things']!.extensions, { isList: true });
+Object.assign(schema.getQueryType()!.getFields()['once']!.extensions, { isOnceJson: true });
 const limits = { depth: 6, cost: 1_000, aliases: 5, tokens: 500 };
 const documents = createDocuments(schema, limits, true);
 
@@ -43,6 +46,14 @@ describe('A document', () => {
         '{ thing(id: 1) { ...A } } fragment A on Thing { things { things { ...B } } } fragment B on Thing { things { things { things { id } } } }',
       ),
     ).toBe('GRAPHQL_TOO_MUCH');
+  });
+
+  it('is refused when brackets stand in brackets without end, before it is read', () => {
+    expect(outcome(`{ things(filter: ${'['.repeat(90)}${']'.repeat(90)}) { total } }`)).toBe('ok');
+    expect(outcome(`{ things(filter: ${'['.repeat(200)}${']'.repeat(200)}) { total } }`)).toBe('GRAPHQL_TOO_MUCH');
+    const brackets = '['.repeat(400);
+    expect(outcome(`# ${brackets}\n{ named(name: "\\"${brackets}") { id } }`)).toBe('ok');
+    expect(outcome(`{ named(name: """\n${brackets}\n\\"""${brackets}""") { id } }`)).toBe('ok');
   });
 
   it('is refused when it costs too much, by what its lists may hold', () => {
@@ -119,5 +130,12 @@ describe('Variables declared by older names of types', () => {
     'query($n: String!) { thing(id: $n) { id } named(name: $n) { id } }',
   ])('are left to the rules where they are something else: %s', (text) => {
     expect(outcome(text)).toBe('GRAPHQL_INVALID');
+  });
+
+  it('may ask for the whole of what was one piece of JSON', () => {
+    const prepared = documents.prepare('{ once }');
+    expect('document' in prepared && print(prepared.document).replaceAll(/\s+/g, ' ')).toBe('{ once { code frames { line } } }');
+    expect(outcome('{ object }')).toBe('GRAPHQL_INVALID');
+    expect(outcome('{ once { code } }')).toBe('ok');
   });
 });

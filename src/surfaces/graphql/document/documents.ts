@@ -14,7 +14,9 @@ import { LRUCache } from 'lru-cache';
 import type { RatchetError } from '#kernel/index.ts';
 import { graphqlInvalid, graphqlSyntax, graphqlTooMuch } from '../errors.ts';
 import type { GraphqlLimits } from '../settings.ts';
+import { completeSelections } from './complete-selections.ts';
 import { costOf, shapeOf } from './measure.ts';
+import { nestingOf } from './nesting.ts';
 import { redeclare } from './redeclare.ts';
 
 /** A document that may be run, or what is wrong with it. */
@@ -29,6 +31,8 @@ export interface Documents {
 
 const cachedBytes = 4 * 1024 ** 2;
 const mostProblems = 20;
+/** Beside the fields: as many as JSON may have in the body of a request. */
+const bracketsOfValues = 100;
 
 /** Reads documents; those that were read lately are not read again. */
 export function createDocuments(schema: GraphQLSchema, limits: GraphqlLimits, hasIntrospection: boolean): Documents {
@@ -40,6 +44,13 @@ export function createDocuments(schema: GraphQLSchema, limits: GraphqlLimits, ha
   ];
 
   function read(text: string): Prepared {
+    // Before it is read, which takes a piece of the stack for each bracket that is open.
+    const nesting = nestingOf(text);
+    const mostNested = limits.depth + bracketsOfValues;
+    if (nesting > mostNested) {
+      const what = 'brackets inside of brackets, counted,';
+      return { errors: [graphqlTooMuch({ what, found: nesting, limit: mostNested, setting: 'graphql.max_depth' })] };
+    }
     let parsed: DocumentNode;
     try {
       parsed = parse(text, { maxTokens: limits.tokens });
@@ -66,7 +77,7 @@ export function createDocuments(schema: GraphQLSchema, limits: GraphqlLimits, ha
       return {
         errors: [graphqlTooMuch({ what: 'aliases, counted,', found: aliases, limit: limits.aliases, setting: 'graphql.max_aliases' })],
       };
-    const document = redeclare(parsed, schema);
+    const document = completeSelections(redeclare(parsed, schema), schema);
     const problems = validate(schema, document, rules, { maxErrors: mostProblems, hideSuggestions: !hasIntrospection });
     return problems.length > 0 ? { errors: problems } : { document };
   }

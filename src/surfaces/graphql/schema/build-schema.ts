@@ -6,7 +6,7 @@ import { edgesOf } from './edges.ts';
 import { createEnums } from './enums.ts';
 import { federationFields, keyedTypes } from './federation.ts';
 import { createInputTypes } from './inputs.ts';
-import { legacyFields, olderFields } from './legacy.ts';
+import { legacyFields, markOnceJson, olderFields } from './legacy.ts';
 import { nouns } from './nouns.ts';
 import { isQuery, operationField } from './operation-fields.ts';
 import { createOutputTypes, type Fields, type Said } from './outputs.ts';
@@ -67,6 +67,7 @@ export function buildGraphqlSchema({ operations, streams, isPlain = false }: Sch
   }
   const parts = { enums, inputs, outputs, nounType, has: (name: string) => shown.some((operation) => operation.name === name) };
   legacyFields(query, mutation, parts);
+  markOnceJson(nounType);
   const subscription: Fields = followingFields(streams, parts);
   const federation = isPlain ? null : federationFields(ofNouns, outputs, () => buildGraphqlSchema({ operations, streams, isPlain: true }));
   const root = (name: string, description: string, fields: Fields) =>

@@ -16,12 +16,12 @@ import { verifies } from '../../../../tests/requirements/verifies.ts';
 import { buildGraphqlSchema } from './build-schema.ts';
 import { federationSchema } from './federation.ts';
 
-/** What contract.md part 4 lists, but for the two fields that wait for other parts of the server: testOutputDestinations and mcpStoreResult. */
+/** What contract.md part 4 lists, but for the one field that waits for another part of the server: testOutputDestinations. */
 const contract: Record<string, string> = {
   Query:
     'tasks task taskStats executions execution jobs job schedules schedule workers workerStats health taskByUuid executionStats jobStats registryTasks registryTask registryTaskVersions',
   Mutation:
-    'createTask updateTask deleteTask createExecution updateExecution deleteExecution createJob updateJob deleteJob createSchedule updateSchedule deleteSchedule executeTask executeTaskDirect updateTaskStatus cancelJob mcpCreateTask mcpEditTask mcpDeleteTask',
+    'createTask updateTask deleteTask createExecution updateExecution deleteExecution createJob updateJob deleteJob createSchedule updateSchedule deleteSchedule executeTask executeTaskDirect updateTaskStatus cancelJob mcpCreateTask mcpEditTask mcpDeleteTask mcpTestTask mcpStoreResult',
   Subscription:
     'taskExecutions jobStatus workerStatus jobUpdates executionUpdates events executionLogFollowed executionProgress scheduleSlots',
   PaginationMeta: 'page limit total totalPages hasNext hasPrevious offset',
@@ -43,6 +43,8 @@ const contract: Record<string, string> = {
   UpdateJobInput: 'priority scheduledFor maxRetries',
   CreateScheduleInput: 'taskId name description cronExpression enabled',
   ExecuteTaskInput: 'taskId inputData priority outputDestinations maxRetries',
+  McpStoreResultInput: 'taskId input output executionTimeMs status',
+  McpTaskTestResults: 'total passed failed skipped testResults',
   McpCreateTaskInput: 'name description code inputSchema outputSchema tags version enabled testCases',
   Task: 'id uuid name label description version enabled registrySource availableVersions createdAt updatedAt validatedAt inSync inputSchema outputSchema metadata sourceCode sourceType repositoryInfo isEditable syncStatus needsPush lastSyncedAt',
   Execution:

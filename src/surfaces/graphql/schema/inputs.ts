@@ -39,6 +39,7 @@ const asItIs = (value: unknown): unknown => value;
 /** Turns schemas of inputs into types. */
 export function createInputTypes(enums: Enums): InputTypes {
   const made = new Map<string, GraphQLInputObjectType>();
+  const readers = new Map<string, Read>();
 
   function object(name: string, description: string, fields: ReadonlyMap<string, InputField>): GraphQLInputObjectType {
     const before = made.get(name);
@@ -69,7 +70,26 @@ export function createInputTypes(enums: Enums): InputTypes {
     return fields;
   }
 
+  /** An object that holds its like: one type by the id of its schema, whose fields are looked at when somebody asks for them. */
+  function recursive(ref: string, root: JsonSchema): Read {
+    const name = `${pascalCase(ref.replace(/^#\/\$defs\//, ''))}Input`;
+    const before = readers.get(name);
+    if (before !== undefined) return before;
+    let fields: ReadonlyMap<string, InputField> | null = null;
+    const own = () => (fields ??= fieldsOf({ schema: { $ref: ref }, root }, name));
+    const type = new GraphQLInputObjectType({
+      name,
+      description: (followed({ $ref: ref }, root)['description'] as string | undefined) ?? `${sentence(name)}.`,
+      fields: () => Object.fromEntries([...own()].map(([field, { config }]) => [field, config])),
+    });
+    made.set(name, type);
+    const reader: Read = { type, mayBeNull: false, read: (value) => readFields(own(), value) };
+    readers.set(name, reader);
+    return reader;
+  }
+
   function of({ schema: given, root }: Said, parent: string, key: string): Read {
+    if (given.$ref !== undefined && holdsItself(given.$ref, root)) return recursive(given.$ref, root);
     const schema = followed(given, root);
     const choices = (schema.anyOf ?? schema.oneOf ?? []).map((choice) => followed(choice, root));
     const rest = choices.filter(({ type }) => type !== 'null');
@@ -124,6 +144,23 @@ export function createInputTypes(enums: Enums): InputTypes {
   }
 
   return { fieldsOf, object, made };
+}
+
+/** Whether a schema leads back to itself. */
+function holdsItself(ref: string, root: JsonSchema): boolean {
+  const seen = new Set<string>();
+  const leads = (schema: unknown): boolean => {
+    if (typeof schema !== 'object' || schema === null) return false;
+    const inner = (schema as JsonSchema).$ref;
+    if (inner === ref) return true;
+    if (inner !== undefined) {
+      if (seen.has(inner)) return false;
+      seen.add(inner);
+      return leads(followed({ $ref: inner }, root));
+    }
+    return Object.values(schema).some(leads);
+  };
+  return ref !== '#' && leads(followed({ $ref: ref }, root));
 }
 
 /** The input of an operation, of what was said in the fields. */

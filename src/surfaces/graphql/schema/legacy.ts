@@ -1,7 +1,9 @@
 import { inputRejected } from '#kernel/index.ts';
 import { GraphQLInputObjectType, GraphQLNonNull, type GraphQLInputFieldConfig, type GraphQLObjectType } from 'graphql';
 import type { GraphqlContext, Thing } from './context.ts';
+import { mcpFields } from './legacy-mcp.ts';
 import { PaginationInput } from './list-fields.ts';
+import { pascalCase } from './names.ts';
 import type { Field, Fields, OutputTypes } from './outputs.ts';
 import { scalars } from './scalars.ts';
 import { always, listOf } from './wrap.ts';
@@ -15,6 +17,20 @@ export interface LegacyParts {
 }
 
 const arg = (type: GraphQLInputFieldConfig['type'], description: string): GraphQLInputFieldConfig => ({ type, description });
+
+/** Fields that were one piece of JSON and are objects now: without a selection they are asked for as a whole. */
+const onceJson: readonly (readonly [type: string, field: string])[] = [
+  ['Execution', 'errorDetails'],
+  ['Execution', 'httpRequests'],
+];
+
+/** Marks them for whoever reads documents. */
+export function markOnceJson(typeOf: (type: string) => GraphQLObjectType | null): void {
+  for (const [type, name] of onceJson) {
+    const field = typeOf(type)?.getFields()[name];
+    if (field !== undefined) field.extensions = { ...field.extensions, isOnceJson: true };
+  }
+}
 
 /** Fields that types had under other names. */
 export function olderFields(type: string, outputs: OutputTypes): Fields {
@@ -54,17 +70,39 @@ function ofExecutions(key: string, description: string): Field {
   };
 }
 
+/** What is shown of each kind of destination; never what it logs in with. */
+const destinationKinds: Readonly<Record<string, readonly string[]>> = {
+  filesystem: ['path', 'format', 'compression', 'permissions'],
+  webhook: ['url', 'method', 'contentType', 'timeoutSeconds', 'retryPolicy'],
+  database: ['tableName', 'columnMappings'],
+  stdio: ['stream', 'format', 'includeMetadata', 'lineBuffered', 'prefix'],
+};
+
 /** Where results go: what the request said, of which every kind has a part of its own. */
 function destinationsField(wholeOf: string | null, outputs: OutputTypes): Field {
-  const kinds = ['filesystem', 'webhook', 'database', 'stdio'];
+  const said = (of: Thing, name: string) => of[name] ?? of[name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)] ?? null;
+  const part = (kind: string, names: readonly string[]) =>
+    outputs.object(`${pascalCase(kind)}Destination`, `What was said of ${kind}.`, () =>
+      Object.fromEntries(
+        names.map((name) => [
+          name,
+          { type: scalars.Json, description: 'As it was asked for.', resolve: (from) => said(from, name) } satisfies Field,
+        ]),
+      ),
+    );
   const type = outputs.object('OutputDestination', 'Where a result goes.', () => ({
     destinationType: {
       type: scalars.text,
       description: 'What kind of place it is.',
-      resolve: (from) => from['destinationType'] ?? from['destination_type'] ?? from['type'] ?? null,
+      resolve: (from) => said(from, 'destinationType') ?? from['type'] ?? null,
     },
     template: { type: scalars.text, description: 'Template of what is sent.' },
-    ...Object.fromEntries(kinds.map((kind) => [kind, { type: scalars.Json, description: `What was said of ${kind}.` }])),
+    ...Object.fromEntries(
+      Object.entries(destinationKinds).map(([kind, names]) => [
+        kind,
+        { type: part(kind, names), description: `What was said of ${kind}.`, extensions: { isOnceJson: true } },
+      ]),
+    ),
   }));
   return {
     type: listOf(type),
@@ -169,7 +207,7 @@ export function legacyFields(query: Fields, mutation: Fields, { outputs, nounTyp
   }
   if (job !== null && mutation['createJob'] !== undefined) mutation['executeTask'] = executeTask(mutation['createJob']);
   if (has('executions.run')) mutation['executeTaskDirect'] = executeTaskDirect(outputs);
-  if (has('tasks.create')) Object.assign(mutation, mcpFields());
+  Object.assign(mutation, mcpFields({ outputs, has }));
 }
 
 function isWell(check: string) {
@@ -239,83 +277,4 @@ function fromText(said: unknown): unknown {
   } catch {
     throw inputRejected({ operation: 'the input of the task', problems: [{ path: 'input', message: 'begins like JSON and is none' }] });
   }
-}
-
-/** Fields of a task as tools that write tasks name them, and their older mutations. */
-function mcpFields(): Fields {
-  const testCase = new GraphQLInputObjectType({
-    name: 'McpTestCaseInput',
-    description: 'A test of a task.',
-    fields: {
-      name: arg(scalars.text, 'What it is called.'),
-      input: arg(always(scalars.Json), 'What the task is given.'),
-      expectedOutput: arg(scalars.Json, 'What it has to return.'),
-      shouldFail: arg(scalars.flag, 'Whether it has to fail.'),
-      description: arg(scalars.text, 'What it tests.'),
-    },
-  });
-  const fields = (isNew: boolean) => {
-    const needed = (type: typeof scalars.text | typeof scalars.Json) => (isNew ? always(type) : type);
-    return {
-      name: arg(always(scalars.text), isNew ? 'Name for machines.' : 'Name of the task.'),
-      description: arg(needed(scalars.text), 'What the task does.'),
-      code: arg(needed(scalars.text), 'The code.'),
-      inputSchema: arg(needed(scalars.Json), 'JSON Schema of the input.'),
-      outputSchema: arg(needed(scalars.Json), 'JSON Schema of the output.'),
-      tags: arg(listOf(scalars.text), 'Words it is found by.'),
-      version: arg(scalars.text, 'Semantic version.'),
-      enabled: arg(scalars.flag, 'Whether jobs of it run.'),
-      testCases: arg(listOf(testCase), 'Its tests, in place of those it has.'),
-    };
-  };
-  const create = new GraphQLInputObjectType({ name: 'McpCreateTaskInput', description: 'A new task.', fields: fields(true) });
-  const edit = new GraphQLInputObjectType({ name: 'McpEditTaskInput', description: 'What changes of a task.', fields: fields(false) });
-  return {
-    mcpCreateTask: {
-      type: always(scalars.Json),
-      description: 'The same as createTask, with the task as JSON',
-      args: { input: arg(always(create), 'The task.') },
-      extensions: { cost: 10 },
-      resolve: (_from, { input }: Thing, { ask }) => ask('tasks.create', draftOf(input as Thing)),
-    },
-    mcpEditTask: {
-      type: always(scalars.Json),
-      description: 'The same as updateTask, with the task as JSON',
-      args: { input: arg(always(edit), 'The task, by its name, and what changes.') },
-      extensions: { cost: 10 },
-      resolve: (_from, { input }: Thing, { ask }) => {
-        const { name, ...changes } = draftOf(input as Thing);
-        return ask('tasks.update', { id: name, ...changes });
-      },
-    },
-    mcpDeleteTask: {
-      type: always(scalars.flag),
-      description: 'The same as deleteTask',
-      args: { taskName: arg(always(scalars.text), 'Name of the task.') },
-      extensions: { cost: 10 },
-      resolve: async (_from, { taskName }: Thing, { ask }) => {
-        await ask('tasks.remove', { id: taskName });
-        return true;
-      },
-    },
-  };
-}
-
-function draftOf({ code, tags, testCases, ...rest }: Thing): Record<string, unknown> {
-  const said = Object.entries(rest).filter(([, value]) => value !== null && value !== undefined);
-  const tests = (testCases as readonly Thing[] | null | undefined)?.map(
-    ({ expectedOutput, shouldFail, name, input, description }, index) => ({
-      name: name ?? `test ${index + 1}`,
-      ...(description ? { description } : {}),
-      input,
-      ...(shouldFail === true ? { should_fail: true } : {}),
-      ...(expectedOutput === undefined ? {} : { expected_output: expectedOutput }),
-    }),
-  );
-  return {
-    ...Object.fromEntries(said),
-    ...(code ? { sourceCode: code } : {}),
-    ...(tags ? { metadata: { tags } } : {}),
-    ...(tests ? { tests } : {}),
-  };
 }

@@ -141,6 +141,12 @@ export function listFilters(listing: Listing, type: string, enums: Enums): ListF
         if (filter === undefined || value === null || value === undefined) continue;
         const [operator, wanted] = inOrder(filter, value);
         const comparisons = (read[filter.field] ??= {});
+        const before = comparisons[operator];
+        // Two lists must both hold, which is what they have in common.
+        if (operator === 'in' && Array.isArray(before) && Array.isArray(wanted)) {
+          comparisons[operator] = before.filter((one) => wanted.includes(one));
+          continue;
+        }
         if (Object.hasOwn(comparisons, operator))
           throw inputRejected({
             operation: `the list of ${listing.noun}`,

@@ -19,7 +19,7 @@ export const nouns: readonly Noun[] = [
   {
     type: 'Task',
     describe: 'A folder with code, schemas and tests that the server can run.',
-    wider: ['TaskInFull', 'TaskChange', 'TaskSwitch'],
+    wider: ['TaskInFull', 'TaskChange', 'TaskSwitch', 'TaskNewVersion'],
     list: 'tasks.list',
     show: 'tasks.show',
     keys: ['id', 'uuid'],
