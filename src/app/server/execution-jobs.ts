@@ -15,13 +15,13 @@ import {
   type Jobs,
 } from '#jobs/index.ts';
 import { taskNotFound, type Catalogue } from '#tasks/index.ts';
-import { splitPin } from '#tasks/catalogue/index.ts';
+import { refuseUnapproved, splitPin, taskNeedsApproval } from '#tasks/catalogue/index.ts';
 import { inputRejected, problemsOf, type AnyErrorKind, type IdSource } from '#kernel/index.ts';
 
 interface ExecutionJobsParts {
   readonly jobs: Jobs;
   readonly executionStore: Pick<ExecutionStore, 'find'>;
-  readonly catalogue: Pick<Catalogue, 'find'>;
+  readonly catalogue: Pick<Catalogue, 'find' | 'versions'>;
   readonly ids: IdSource;
 }
 
@@ -33,6 +33,7 @@ export const executionJobsErrors: Readonly<Record<'enqueue' | 'cancel' | 'retry'
     jobTaskUnavailable,
     jobVersionUnknown,
     jobVersionDisabled,
+    taskNeedsApproval,
     jobInputTooLarge,
     queueFull,
     storageRefuses,
@@ -47,6 +48,7 @@ export function executionJobsOf({ jobs, executionStore, catalogue, ids }: Execut
     async enqueue({ task, version, input, priority, runAt, timeoutMs, record, ignoresPause }, { caller }) {
       // Here the task is what is asked for, and not a field of the request.
       if ((await catalogue.find(splitPin(task).ref)) === null) throw taskNotFound({ ref: task });
+      await refuseUnapproved(catalogue, task, version);
       const said = {
         taskId: task,
         version,

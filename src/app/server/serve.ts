@@ -3,7 +3,7 @@ import type { OpenLogger } from '#observe/index.ts';
 import type { RunningServer, ServeInput } from '#surfaces/cli/index.ts';
 import { checkConfig, refuseErrors, type ConfigProblem } from '../config/check-config.ts';
 import { followConfig } from '../config/follow-config.ts';
-import { liveSettings } from '../config/live-settings.ts';
+import { liveSettings, type LiveSettings } from '../config/live-settings.ts';
 import { loadSettings, type ConfigSources, type LoadedSettings } from '../config/load-settings.ts';
 import { logWishes } from '../log-wishes.ts';
 import { startServer } from './start-server.ts';
@@ -19,10 +19,7 @@ export interface ServeParts {
 /** Checks the whole configuration, starts a server with it, and follows its changes until the server stops. */
 export async function serve({ sources, insecure }: ServeInput, parts: ServeParts): Promise<RunningServer> {
   const { logger, clock } = parts;
-  const problems = await checkConfig(parts.sources);
-  refuseErrors(problems);
-  tellWarnings(problems, logger);
-  const settings = liveSettings(loadSettings(parts.sources));
+  const settings = await checkedSettings(parts.sources, logger);
   const server = await startServer({ settings, logger, clock, sources, insecure, dataFolder: parts.dataFolder(settings) });
   const following = followConfig({
     settings,
@@ -42,6 +39,14 @@ export async function serve({ sources, insecure }: ServeInput, parts: ServeParts
       await server.stop();
     },
   };
+}
+
+/** The settings of a server, after the whole configuration has been looked at. @throws for what is wrong with it */
+export async function checkedSettings(sources: ConfigSources, logger: OpenLogger): Promise<LiveSettings> {
+  const problems = await checkConfig(sources);
+  refuseErrors(problems);
+  tellWarnings(problems, logger);
+  return liveSettings(loadSettings(sources));
 }
 
 function tellWarnings(problems: readonly ConfigProblem[], logger: OpenLogger): void {

@@ -1,3 +1,5 @@
+import { analysisOperations } from '#analysis/operations.ts';
+import { debuggingOperations } from '#debugging/operations.ts';
 import { eventStreams } from '#events/index.ts';
 import { storedExecutionOperations, storedExecutionStreams } from '#executions/stored/operations.ts';
 import { jobOperations } from '#jobs/operations.ts';
@@ -7,7 +9,9 @@ import { scheduleOperations } from '#schedules/operations.ts';
 import { sourceOperations } from '#sources/operations.ts';
 import { pushOperations } from '#sources/push/operations.ts';
 import { storageFull, storageUnavailable } from '#storage/index.ts';
+import { storedTestOperations } from '#task-tests/stored/operations.ts';
 import { catalogueOperations } from '#tasks/catalogue/operations.ts';
+import { templateOperations } from '#tasks/templates/operations.ts';
 import { workerOperations } from '#workers/index.ts';
 import { executionJobsErrors } from './execution-jobs.ts';
 
@@ -22,11 +26,15 @@ const ofTheirParts: Readonly<Record<string, readonly AnyErrorKind[]>> = {
 /** Everything the server can be asked, whatever the surface. */
 export const serverOperations = withErrorsOfParts([
   ...catalogueOperations,
+  ...templateOperations,
+  ...storedTestOperations,
+  ...debuggingOperations,
   ...sourceOperations,
   ...pushOperations,
   ...jobOperations,
   ...scheduleOperations,
   ...storedExecutionOperations,
+  ...analysisOperations,
   ...workerOperations,
   ...retentionOperations,
 ] as const);

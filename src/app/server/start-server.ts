@@ -1,13 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { dirname, join } from 'node:path';
+import { createAnalysis, type AnalysisServices } from '#analysis/index.ts';
+import type { DebugServices } from '#debugging/operations.ts';
 import { createEngine, createLiveEffects } from '#engine/index.ts';
 import type { EventServices } from '#events/index.ts';
 import { createExecutions } from '#executions/index.ts';
 import { createExecutionStore, createKeeper, type StoredExecutionServices } from '#executions/stored/index.ts';
 import { createJobs } from '#jobs/index.ts';
-import type { JobServices } from '#jobs/operations.ts';
-import { createEventFeed, localCaller, uuidSource, type Clock } from '#kernel/index.ts';
+import type { BatchServices, JobServices } from '#jobs/operations.ts';
+import { createEventFeed, localCaller, uuidSource, type AuditLine, type Clock } from '#kernel/index.ts';
 import { createHealth, createMetrics, type Logger, type Metrics } from '#observe/index.ts';
 import { createRecordings, storedRecordings } from '#recordings/index.ts';
 import { createRetention } from '#retention/index.ts';
@@ -29,21 +31,26 @@ import {
 } from '#storage/index.ts';
 import type { RunningServer } from '#surfaces/cli/index.ts';
 import { graphqlRoutes, graphqlSettings } from '#surfaces/graphql/index.ts';
-import { bindAddress, createServer, httpSettings, isLoopback, rootRoutes, shutdownGrace } from '#surfaces/http/index.ts';
+import { bindAddress, createServer, httpSettings, type HttpServer, isLoopback, rootRoutes, shutdownGrace } from '#surfaces/http/index.ts';
+import { createEmbeddedAsking, mcpEnabled, mcpHost, mcpPort } from '#surfaces/mcp/index.ts';
 import { docsRoutes, openApiDocument, restRoutes } from '#surfaces/rest/index.ts';
+import type { StoredTestServices } from '#task-tests/stored/operations.ts';
 import { createCatalogue } from '#tasks/catalogue/index.ts';
-import type { CatalogueServices } from '#tasks/catalogue/operations.ts';
+import type { BackupServices, CatalogueServices } from '#tasks/catalogue/operations.ts';
 import { createWorkers, type WorkerServices } from '#workers/index.ts';
 import type { LoadedSettings } from '../config/load-settings.ts';
 import { packageFolder, packageVersion } from '../package-version.ts';
+import { developmentServices } from './development-services.ts';
 import { executionJobsOf } from './execution-jobs.ts';
 import { healthChecks } from './health-checks.ts';
 import { keptAnswers } from './kept-answers.ts';
 import { metricReadings } from './metric-readings.ts';
+import { openMcp, type Mcp } from './open-mcp.ts';
 import { openQueue } from './open-queue.ts';
 import { openSchedules } from './open-schedules.ts';
 import { openSources } from './open-sources.ts';
 import { serverOperations, serverStreams } from './server-operations.ts';
+import { systemState } from './system-state.ts';
 import { testTaskWith } from './test-task.ts';
 
 export interface ServerWishes {
@@ -55,6 +62,13 @@ export interface ServerWishes {
   readonly insecure: boolean;
   /** Folder for what has no place of its own. */
   readonly dataFolder: string;
+  /** False: every part of a server but the one that others reach; what it does is asked through `mcp`. */
+  readonly listens?: boolean;
+}
+
+/** A server, and what speaks MCP for it. */
+export interface StartedServer extends RunningServer {
+  readonly mcp: Mcp;
 }
 
 const description = 'Runs JavaScript and TypeScript tasks in a sandbox.';
@@ -64,7 +78,7 @@ const tasksShown = 20;
  * Starts a server: opens its database, takes the tasks in, takes back what an earlier process left, and answers.
  * What was opened is closed again when a later step fails.
  */
-export async function startServer(wishes: ServerWishes): Promise<RunningServer> {
+export async function startServer(wishes: ServerWishes): Promise<StartedServer> {
   const closers: (() => Promise<unknown>)[] = [];
   try {
     return await open(wishes, closers);
@@ -74,7 +88,7 @@ export async function startServer(wishes: ServerWishes): Promise<RunningServer> 
   }
 }
 
-async function open(wishes: ServerWishes, closers: (() => Promise<unknown>)[]): Promise<RunningServer> {
+async function open(wishes: ServerWishes, closers: (() => Promise<unknown>)[]): Promise<StartedServer> {
   const { settings, logger, clock } = wishes;
   const ids = uuidSource(clock);
   const trouble = (what: string, error: unknown) =>
@@ -94,7 +108,7 @@ async function open(wishes: ServerWishes, closers: (() => Promise<unknown>)[]): 
   const engine = await createEngine(settings, { clock, onDiagnostic: (line) => logger.log('debug', line, { from: 'worker' }) });
   closers.push(() => engine.close());
   void engine.prestart(1);
-  const effects = createLiveEffects(settings, { profile: 'server', clock });
+  const effects = createLiveEffects(settings, { profile: 'server', clock, onDiagnostic: (line, level) => logger.log(level, line) });
   closers.push(() => effects.close());
   const executions = createExecutions({ engine, effects, settings, ids, clock });
   const recordings = createRecordings({ settings, executions: async () => executions, madeBy: `ratchet ${packageVersion()}` });
@@ -153,6 +167,19 @@ async function open(wishes: ServerWishes, closers: (() => Promise<unknown>)[]): 
   });
   const workers = createWorkers(engine, clock);
   const scheduled = openSchedules({ database, catalogue, executions, jobs, dispatcher, workers, feed, settings, ids, clock, logger });
+  const analysis = createAnalysis({
+    database,
+    executionStore,
+    executionRecordings: storedRecordings,
+    catalogue,
+    jobOf: async (jobId) => jobs.find(String(jobId)).catch(() => null),
+    settings,
+    systemState: () => systemState(dataFolder),
+    onPatternProblems: (problems) =>
+      logger.log('warn', 'error patterns of the configuration cannot be used', {
+        problems: problems.map(({ path, message }) => `${path}: ${message}`),
+      }),
+  });
   const retention = createRetention({ database, settings, clock, log: (line) => logger.log('info', line) });
   const metrics = await createMetrics(
     metricReadings({
@@ -170,16 +197,22 @@ async function open(wishes: ServerWishes, closers: (() => Promise<unknown>)[]): 
   measured.metrics = metrics;
 
   const services: CatalogueServices &
+    BackupServices &
+    StoredTestServices &
+    DebugServices &
+    BatchServices &
     JobServices &
     StoredExecutionServices &
     EventServices &
     WorkerServices &
+    AnalysisServices &
     RetentionServices &
     ScheduleServices &
     SourceServices &
     PushServices = {
     ids,
     catalogue,
+    ...developmentServices({ catalogue, executions, recordings, settings, clock, dataFolder }),
     jobs,
     executionStore,
     resultOf: (executionId: number) => executionStore.result(executionId),
@@ -190,6 +223,7 @@ async function open(wishes: ServerWishes, closers: (() => Promise<unknown>)[]): 
     settings,
     workers,
     retention,
+    analysis,
     schedules: scheduled.schedules,
     ...opened.services,
   };
@@ -205,56 +239,74 @@ async function open(wishes: ServerWishes, closers: (() => Promise<unknown>)[]): 
     }),
     clock,
   );
-  const http = await createServer({
-    settings: httpSettings(settings),
-    isAuthenticated: false,
-    insecure: wishes.insecure,
-    ids,
-    clock,
+  const audit = (line: AuditLine) => logger.log('debug', 'called', { ...line });
+  const mcp = openMcp({
+    settings,
     logger,
-    routes: async (app, parts) => {
-      app.addHook('onResponse', (request, reply, done) => {
-        metrics.answered(request.method, request.routeOptions.url ?? 'none', reply.statusCode, reply.elapsedTime);
-        done();
-      });
-      const graphql = graphqlSettings(settings);
-      rootRoutes(app, {
-        name: 'Ratchet API Server',
-        version: packageVersion(),
-        description,
-        clock,
-        ...(graphql.isEnabled ? { furtherLinks: { graphql: graphql.hasPlayground ? '/playground' : '/graphql' } } : {}),
-        health,
-        metrics: () => metrics.text(),
-      });
-      restRoutes(app, serverOperations, serverStreams, services, {
-        ...parts,
-        callerOf: () => localCaller,
-        idempotency: keptAnswers(createIdempotencyKeys(database, clock), clock),
-        audit: (line) => logger.log('debug', 'called', { ...line }),
-      });
-      if (graphql.isEnabled) {
-        graphqlRoutes(app, {
-          ...parts,
-          operations: serverOperations,
-          streams: serverStreams,
-          services,
-          settings: graphql,
-          feed,
-          health,
-          ids,
-          callerOf: () => localCaller,
-          audit: (line) => logger.log('debug', 'called', { ...line }),
-          bodyLimitBytes: httpSettings(settings).bodyLimitBytes,
-        });
-      }
-      await docsRoutes(app, {
-        document: () => openApiDocument(serverOperations, serverStreams, packageVersion()),
-        errorFolder: join(packageFolder(), 'docs', 'errors'),
-      });
-    },
+    clock,
+    askingFor: ({ caller }) =>
+      createEmbeddedAsking({ operations: serverOperations, streams: serverStreams, services, now: () => clock.now(), audit }, caller),
+    onTaskChange: (listener) => catalogue.onChange(listener),
   });
-  closers.push(() => http.close({ graceMs: 0 }));
+  const listen = () =>
+    createServer({
+      settings: httpSettings(settings),
+      isAuthenticated: false,
+      insecure: wishes.insecure,
+      ids,
+      clock,
+      logger,
+      routes: async (app, parts) => {
+        app.addHook('onResponse', (request, reply, done) => {
+          metrics.answered(request.method, request.routeOptions.url ?? 'none', reply.statusCode, reply.elapsedTime);
+          done();
+        });
+        const graphql = graphqlSettings(settings);
+        rootRoutes(app, {
+          name: 'Ratchet API Server',
+          version: packageVersion(),
+          description,
+          clock,
+          ...(graphql.isEnabled ? { furtherLinks: { graphql: graphql.hasPlayground ? '/playground' : '/graphql' } } : {}),
+          health,
+          metrics: () => metrics.text(),
+        });
+        restRoutes(app, serverOperations, serverStreams, services, {
+          ...parts,
+          callerOf: () => localCaller,
+          idempotency: keptAnswers(createIdempotencyKeys(database, clock), clock),
+          audit,
+        });
+        if (settings.get(mcpEnabled)) mcp.routes(app, parts);
+        if (graphql.isEnabled) {
+          graphqlRoutes(app, {
+            ...parts,
+            operations: serverOperations,
+            streams: serverStreams,
+            services,
+            settings: graphql,
+            feed,
+            health,
+            ids,
+            callerOf: () => localCaller,
+            audit,
+            bodyLimitBytes: httpSettings(settings).bodyLimitBytes,
+          });
+        }
+        docsRoutes(app, {
+          document: () => openApiDocument(serverOperations, serverStreams, packageVersion()),
+          errorFolder: join(packageFolder(), 'docs', 'errors'),
+        });
+      },
+    });
+  const https: HttpServer[] = [];
+  closers.push(() => Promise.all(https.map((http) => http.close({ graceMs: 0 }))));
+  if (wishes.listens !== false) {
+    https.push(await listen());
+    // Who names a port for MCP alone expects it to be answered there as well.
+    if (settings.get(mcpEnabled) && settings.originOf(mcpPort).layer !== 'default')
+      https.push(await mcp.listen({ host: settings.get(mcpHost), port: settings.get(mcpPort), insecure: wishes.insecure }));
+  }
   const node = await keepNode(database, { id: owner, host: hostname(), pid: process.pid, version: packageVersion() }, clock, (error) =>
     trouble('cannot say in the database that this server works on it', error),
   );
@@ -269,7 +321,7 @@ async function open(wishes: ServerWishes, closers: (() => Promise<unknown>)[]): 
     const graceMs = settings.get(shutdownGrace) * 1000;
     await Promise.all([retention.stop(), scheduled.stop(), opened.stop()]);
     // Requests that wait for a job end while the jobs may still end.
-    await Promise.all([dispatcher.stop(graceMs), http.close({ graceMs })]);
+    await Promise.all([dispatcher.stop(graceMs), ...https.map((http) => http.close({ graceMs }))]);
     await engine.close();
     await effects.close();
     await node.stop();
@@ -277,8 +329,9 @@ async function open(wishes: ServerWishes, closers: (() => Promise<unknown>)[]): 
     await database.close();
   };
   return {
+    mcp,
     facts: {
-      url: http.url,
+      url: https[0]?.url ?? '',
       pid: process.pid,
       version: packageVersion(),
       database: database.where,

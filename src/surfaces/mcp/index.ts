@@ -1,0 +1,12 @@
+export type { Asking } from './asking.ts';
+export { addressFilter } from './clients/address-filter.ts';
+export { openClient, type McpClient } from './clients/client.ts';
+export { createClientAsking } from './clients/client-asking.ts';
+export { createGatekeeper } from './clients/gatekeeper.ts';
+export { readClients, type KnownClients } from './clients/known-clients.ts';
+export { createEmbeddedAsking } from './embedded-asking.ts';
+export { storeInUse } from './errors.ts';
+export { mcpRoutes } from './mcp-routes.ts';
+export { createRemoteAsking } from './remote-asking.ts';
+export { mcpAudit, mcpEnabled, mcpEndpoint, mcpHost, mcpPort, mcpSettings, mcpTransport } from './settings.ts';
+export type { McpParts } from './transport/mcp-parts.ts';
