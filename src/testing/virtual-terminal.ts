@@ -49,6 +49,7 @@ export class VirtualScreen {
   #write(char: string): void {
     if (char === '\n') this.#row += 1;
     else if (char === '\r') this.#column = 0;
+    else if (char === '\b') this.#column = Math.max(0, this.#column - 1);
     else if (char >= ' ') {
       const row = (this.#rows[this.#row] ?? '').padEnd(this.#column);
       this.#rows[this.#row] = row.slice(0, this.#column) + char + row.slice(this.#column + 1);
@@ -59,6 +60,11 @@ export class VirtualScreen {
   #control(parameters: string, letter: string): void {
     const [first = 1, second = 1] = parameters.split(';').map((number) => Number(number) || 1);
     if (letter === 'H') [this.#row, this.#column] = [first - 1, second - 1];
+    else if (letter === 'A') this.#row = Math.max(0, this.#row - first);
+    else if (letter === 'B') this.#row += first;
+    else if (letter === 'C') this.#column += first;
+    else if (letter === 'D') this.#column = Math.max(0, this.#column - first);
+    else if (letter === 'J' && parameters === '2') this.#rows = [];
     else if (letter === 'K') this.#rows[this.#row] = (this.#rows[this.#row] ?? '').slice(0, this.#column);
     else if (letter === 'J') {
       this.#rows[this.#row] = (this.#rows[this.#row] ?? '').slice(0, this.#column);

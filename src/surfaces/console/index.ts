@@ -1,0 +1,1 @@
+export { createConsole, type ConsoleParts, type OwnServer } from './console.ts';
