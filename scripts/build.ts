@@ -1,15 +1,19 @@
 // Builds what the published package runs: plain JavaScript in dist/, one file for each source in the same folders, so that a command
-// loads only what it needs and a stack trace reads like the repository; and the declarations of what others may import.
-import { readdirSync, rmSync } from 'node:fs';
+// loads only what it needs and a stack trace reads like the repository; the declarations of what others may import; and the OpenAPI document.
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { build, type Plugin } from 'esbuild';
+import { serverOperations, serverStreams } from '../src/app/server/server-operations.ts';
+import { openApiDocument } from '../src/surfaces/rest/openapi.ts';
 import { buildDeclarations } from './build-declarations.ts';
 
 const root = join(import.meta.dirname, '..');
 
 const isProgram = (path: string) =>
   path.endsWith('.ts') &&
-  !/\.test\.ts$|\.contract\.ts$|-harness\.ts$|^testing\/|^engine\/realm\/|^debugging\/trace-page\/browser\//.test(path);
+  !/\.test\.ts$|\.contract\.ts$|-harness\.ts$|^testing\/|^engine\/realm\/|^debugging\/trace-page\/browser\/|^surfaces\/graphql\/playground\/browser\//.test(
+    path,
+  );
 
 /** Leaves every import where it is and turns its path into that of the built file. */
 const plainImports: Plugin = {
@@ -42,6 +46,9 @@ await build({
   target: 'node24',
   logLevel: 'warning',
 });
+
+const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };
+writeFileSync(join(root, 'dist/openapi.json'), `${JSON.stringify(openApiDocument(serverOperations, serverStreams, version))}\n`);
 
 const declared = buildDeclarations(root, 'surfaces/client/index.ts');
 process.stdout.write(`built ${sources.length} files and ${declared} declarations into dist/\n`);

@@ -26,6 +26,16 @@ const checks: readonly Check[] = [
     run: ['tsc', '-p', 'src/debugging/trace-page/browser/tsconfig.test.json'],
     advice: 'Correct the types named above.',
   },
+  {
+    name: 'types of the playground',
+    run: ['tsc', '-p', 'src/surfaces/graphql/playground/browser'],
+    advice: 'Code of the page has a DOM and no Node.',
+  },
+  {
+    name: 'types of the playground tests',
+    run: ['tsc', '-p', 'src/surfaces/graphql/playground/browser/tsconfig.test.json'],
+    advice: 'Correct the types named above.',
+  },
   { name: 'types of the realm tests', run: ['tsc', '-p', 'src/engine/realm/tsconfig.test.json'], advice: 'Correct the types named above.' },
   {
     name: 'lint',
@@ -42,6 +52,11 @@ const checks: readonly Check[] = [
   {
     name: 'generated trace page',
     run: ['node', 'scripts/build-trace-page.ts', '--check'],
+    advice: 'Run `npm run generate` and commit the result.',
+  },
+  {
+    name: 'generated playground',
+    run: ['node', 'scripts/build-playground.ts', '--check'],
     advice: 'Run `npm run generate` and commit the result.',
   },
   { name: 'unused code', run: ['knip'], advice: 'Delete what nothing uses.' },

@@ -27,7 +27,7 @@ export async function runProcess(argv: readonly string[]): Promise<void> {
     argv,
     terminal,
     version: packageVersion(),
-    open: (globals, configuration) => openApp(globals, terminal, configuration),
+    open: (globals, configuration, usualLogLevel) => openApp(globals, terminal, configuration, usualLogLevel),
     now: () => systemClock.now(),
     signal: stopping.signal,
   });

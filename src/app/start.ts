@@ -4,8 +4,17 @@ import type { Engine } from '#engine/index.ts';
 import type { Executions } from '#executions/index.ts';
 import type { Debugging, Tracer } from '#executions/operations.ts';
 import { systemClock, uuidSource } from '#kernel/index.ts';
-import { logFormat, logLevel, openLogger, readLogLevel, type Doctor } from '#observe/index.ts';
-import type { ConfigWork, Globals, OpenApp, ServeInput, Terminal, WhichDatabase } from '#surfaces/cli/index.ts';
+import { logFormat, logLevel, openLogger, readLogLevel, type Doctor, type LogLevel } from '#observe/index.ts';
+import type {
+  ConfigWork,
+  ConsoleProgram,
+  Globals,
+  McpServeInput,
+  OpenApp,
+  ServeInput,
+  Terminal,
+  WhichDatabase,
+} from '#surfaces/cli/index.ts';
 import type { FuzzServices } from '#fuzzing/index.ts';
 import type { Recordings } from '#recordings/index.ts';
 import type { SourceChecker } from '#sources/index.ts';
@@ -22,12 +31,12 @@ import { platformFolder } from './platform-folder.ts';
  * Opens the application for one command: reads the configuration, and makes each part when it is first asked for.
  * The only place that knows which part leans on which.
  */
-export async function openApp(globals: Globals, terminal: Terminal, use: ConfigUse): Promise<OpenApp> {
+export async function openApp(globals: Globals, terminal: Terminal, use: ConfigUse, usualLogLevel?: LogLevel): Promise<OpenApp> {
   const clock = systemClock;
   const { flags, note } = flagSettings(globals);
   const config = await openConfig({ config: globals.config, profile: globals.profile, flags, env: terminal.env, use });
   const { settings, sources: layers } = config;
-  const logger = openLogger(use === 'own' ? plainLog : logWishes(settings, terminal.env), {
+  const logger = openLogger(use === 'own' ? plainLog : logWishes(settings, terminal.env, usualLogLevel), {
     write: (line) => terminal.err.write(`${line}\n`),
     now: () => clock.now(),
   });
@@ -54,7 +63,11 @@ export async function openApp(globals: Globals, terminal: Terminal, use: ConfigU
     // The worker starts while the rest is being loaded.
     running.then((ready) => ready.prestart(1)).catch(() => {});
     const [{ createExecutions }, { createLiveEffects }] = await Promise.all([import('#executions/index.ts'), import('#engine/index.ts')]);
-    const effects = createLiveEffects(settings, { profile: 'development', clock });
+    const effects = createLiveEffects(settings, {
+      profile: 'development',
+      clock,
+      onDiagnostic: (line, level) => logger.log(level, line),
+    });
     closers.push(() => effects.close());
     return createExecutions({ engine: await running, effects, settings, ids: uuidSource(clock), clock });
   });
@@ -108,6 +121,30 @@ export async function openApp(globals: Globals, terminal: Terminal, use: ConfigU
       onReloadAsked: (listener) => terminal.onReloadAsked?.(listener) ?? (() => {}),
     });
   };
+  const console = once<ConsoleProgram>(async () => {
+    const [{ createConsole }, { commandRows }] = await Promise.all([
+      import('#surfaces/console/index.ts'),
+      import('#surfaces/cli/commands.ts'),
+    ]);
+    const startServer = async (signal: AbortSignal) => (await import('./own-server.ts')).startOwnServer(globals, terminal.env, signal);
+    return createConsole({ settings, clock, version: packageVersion(), rows: commandRows, startServer });
+  });
+  const mcp = async (wishes: McpServeInput) => {
+    const { host, port, dataDir, databaseUrl } = wishes;
+    const own = {
+      ...(host === undefined ? {} : { 'mcp.host': { flag: '--host', value: host } }),
+      ...(port === undefined ? {} : { 'mcp.port': { flag: '--port', value: port } }),
+      ...withDatabase(databaseUrl),
+    };
+    const server = await import('./server/serve-mcp.ts');
+    return server.serveMcp(wishes, {
+      sources: { ...layers, flags: { ...flags, ...own } },
+      logger,
+      clock,
+      env: terminal.env,
+      dataFolder: () => folderOf(dataDir),
+    });
+  };
   const doctor = once<Doctor>(async () => (await import('./doctor.ts')).openDoctor({ config, engine, clock }));
   const sourceChecker = once<SourceChecker>(async () => {
     const { openSourceChecker } = await import('./source-checker.ts');
@@ -134,7 +171,9 @@ export async function openApp(globals: Globals, terminal: Terminal, use: ConfigU
       sourceChecker,
       config: configWork,
       maintenance,
+      console,
       serve,
+      mcp,
     },
     logLevel: logger.level,
     audit: (line) => logger.log('debug', 'called', { ...line }),

@@ -1,5 +1,13 @@
+import { analysisPromises } from './analysis-promises.ts';
+import { clientPromises } from './client-promises.ts';
 import { configPromises } from './config-promises.ts';
+import { consolePromises } from './console-promises.ts';
+import { developPromises } from './develop-promises.ts';
+import { mcpPromises } from './mcp-promises.ts';
+import { mcpInTasksPromises } from './mcp-in-tasks-promises.ts';
+import { mcpToolPromises } from './mcp-tool-promises.ts';
 import type { Promised } from './promised.ts';
+import { surfacePromises } from './surface-promises.ts';
 
 /**
  * The promises of the product as data. A test cites one with `verifies('id')`, an example of the guide with `verifies=id`;
@@ -364,26 +372,13 @@ export const promises: readonly Promised[] = [
     promise: 'A source that asks for signed commits gives only what somebody on its list has signed.',
     page: 'docs/decisions/sources.md',
   },
-  {
-    id: 'graphql.older-documents',
-    promise: 'Documents written for earlier versions of the GraphQL interface run as they are.',
-    page: 'docs/guide/graphql.md',
-  },
-  {
-    id: 'graphql.batched-edges',
-    promise: 'Following edges from a list costs a number of statements that does not grow with the list.',
-    page: 'docs/guide/graphql.md',
-  },
-  {
-    id: 'graphql.limits',
-    promise: 'A document that asks for too much at once is refused before anything is read.',
-    page: 'docs/guide/graphql.md',
-  },
-  {
-    id: 'graphql.slow-subscribers',
-    promise: 'A subscriber that reads slowly costs bounded memory: it is given the newest state of things, and in the end let go.',
-    page: 'docs/guide/graphql.md',
-  },
-  { id: 'graphql.federation', promise: 'The server composes into a federation of GraphQL servers.', page: 'docs/guide/graphql.md' },
+  ...analysisPromises,
+  ...clientPromises,
   ...configPromises,
+  ...consolePromises,
+  ...developPromises,
+  ...mcpPromises,
+  ...mcpInTasksPromises,
+  ...mcpToolPromises,
+  ...surfacePromises,
 ];

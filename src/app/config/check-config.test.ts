@@ -154,13 +154,13 @@ describe('variables', () => {
 });
 
 it('what nothing uses yet is warned of, and a wrong value of it is an error only where somebody wrote it into the file', async () => {
-  const found = await problems('console: {history: {max_entries: 5}}\n', { JWT_SECRET: 'meant for another program' });
+  const found = await problems('output: {max_concurrent_deliveries: 5}\n', { JWT_SECRET: 'meant for another program' });
   expect(found.map(({ severity, key }) => `${severity} ${key}`)).toEqual([
     'warning server.auth.jwt_secret',
-    'warning console.history.max_entries',
+    'warning output.max_concurrent_deliveries',
     'warning server.auth.jwt_secret',
   ]);
-  expect(await errors('console: {history: {max_entries: many}}\n')).toHaveLength(1);
+  expect(await errors('output: {max_concurrent_deliveries: many}\n')).toHaveLength(1);
 });
 
 it('a target of the log that is accepted only is warned of', async () => {

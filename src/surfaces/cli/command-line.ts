@@ -121,7 +121,7 @@ function decorate(program: Program, shape: CommandShape): string[] {
       .slice(1 + shape.words.split(' ').length)
       .join(' '),
   );
-  for (const flag of shape.positional) program.argument(`[${flag.field}]`, flag.describe);
+  for (const flag of shape.positional) program.argument(`[${flag.field}${flag.kind === 'list' ? '...' : ''}]`, flag.describe);
   for (const flag of shape.flags) program.addOption(optionOf(flag));
   program.addHelpText('after', `\nExamples:\n${shape.examples.map(({ line, about }) => `  # ${about}\n  ${line}\n`).join('')}`);
   return addGlobals(

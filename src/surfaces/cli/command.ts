@@ -12,7 +12,9 @@ import type { Tasks } from '#tasks/index.ts';
 import type { z } from 'zod';
 import type { MaintenanceServices } from '#storage/operations.ts';
 import type { ConfigWork } from './commands/config-operations.ts';
+import type { ConsoleProgram } from './commands/console.ts';
 import type { WhichDatabase } from './commands/db.ts';
+import type { McpServeInput, RunningMcp } from './commands/mcp-operations.ts';
 import type { RunningServer, ServeInput } from './commands/serve.ts';
 import type { Keyboard } from './keyboard.ts';
 import type { CommandShape } from './project.ts';
@@ -30,10 +32,15 @@ export interface Screen {
   readonly isErrTerminal: boolean;
   readonly paintOut: Paint;
   readonly paintErr: Paint;
+  /** How the console draws, where it differs from a command line. */
+  readonly look?: Look | undefined;
   /** The result, and nothing else. */
   out(text: string): void;
   err(text: string): void;
 }
+
+/** `console`: framed tables, a sign before what was done. */
+export type Look = 'console';
 
 /** How a command ends: its exit code, and the error to print when the answer holds one. */
 export interface Shown {
@@ -58,8 +65,11 @@ export interface CliParts {
   config(): Promise<ConfigWork>;
   /** For work on a database as a whole. */
   maintenance(which: WhichDatabase): Promise<MaintenanceServices['maintenance']>;
+  console(): Promise<ConsoleProgram>;
   /** Starts the server. */
   serve(wishes: ServeInput): Promise<RunningServer>;
+  /** Serves MCP and nothing else. */
+  mcp(wishes: McpServeInput): Promise<RunningMcp>;
   /** For commands that show things while they run. */
   screen: Screen;
   /** Null where nobody can be asked. */

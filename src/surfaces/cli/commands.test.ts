@@ -153,7 +153,7 @@ describe('ratchet completion', () => {
     expect(offered(script, 'ratchet ')).toEqual(
       expect.arrayContaining(['run-once', 'validate', 'generate', 'doctor', 'completion', 'help', '--config']),
     );
-    expect(offered(script, 'ratchet generate ')).toEqual(['task']);
+    expect(offered(script, 'ratchet generate ')).toEqual(['task', 'mcpservers-json']);
     expect(offered(script, 'ratchet generate task --ty')).toEqual(['--typescript']);
     expect(offered(script, 'ratchet run-once --is')).toEqual(['--isolation']);
     expect(offered(script, 'ratchet run-once x --isolation ')).toEqual(['fresh', 'isolate', 'warm']);

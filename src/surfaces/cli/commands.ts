@@ -1,3 +1,4 @@
+import type { LogLevel } from '#observe/index.ts';
 import type { AppParts, Command } from './command.ts';
 import { remoteGroups, remoteRows } from './remote/remote-rows.ts';
 
@@ -14,6 +15,8 @@ export interface CommandRow {
    * into the configuration itself, so a broken one must not keep it from running. `remote`: it asks a running server, which has its own.
    */
   configuration?: 'tasks' | 'server' | 'own' | 'remote';
+  /** Least important level that is logged where nobody chose one; as configured unless given. */
+  usualLogLevel?(argv: readonly string[]): LogLevel | undefined;
   /** Starts what takes long and will be needed, while the command line is still being read. */
   early?(parts: AppParts): void;
 }
@@ -67,6 +70,27 @@ export const commandRows: readonly CommandRow[] = [
     configuration: 'server',
   },
   {
+    words: 'mcp-serve',
+    summary: 'Speak MCP over standard input and output, for a program that starts this command',
+    load: async () => (await import('./commands/mcp.ts')).mcpServeCommand,
+    configuration: 'server',
+    // Programs that start it show what it writes to standard error as trouble.
+    usualLogLevel: () => 'error',
+  },
+  {
+    words: 'mcp',
+    summary: 'Serve MCP on an address of its own',
+    load: async () => (await import('./commands/mcp.ts')).mcpCommand,
+    configuration: 'server',
+    usualLogLevel: (argv) => (argv.some((arg) => arg === 'stdio' || arg === '--transport=stdio') ? 'error' : undefined),
+  },
+  {
+    words: 'generate mcpservers-json',
+    summary: 'Print what an MCP client has to be told about this server',
+    load: async () => (await import('./commands/mcp.ts')).generateMcpServersCommand,
+    configuration: 'own',
+  },
+  {
     words: 'config validate',
     summary: 'Check a configuration file and list every problem with its line',
     load: async () => (await import('./commands/config.ts')).configValidateCommand,
@@ -89,6 +113,12 @@ export const commandRows: readonly CommandRow[] = [
     summary: 'Print the JSON Schema of the configuration file',
     load: async () => (await import('./commands/config.ts')).configSchemaCommand,
     configuration: 'own',
+  },
+  {
+    words: 'console',
+    summary: 'Open the console: work with a server, command by command',
+    load: async () => (await import('./commands/console.ts')).consoleCommand,
+    configuration: 'server',
   },
   ...remoteRows,
   {

@@ -1,6 +1,8 @@
 export type { CliParts } from './command.ts';
 export type { ConfigShown, ConfigValidation, ConfigWork } from './commands/config-operations.ts';
+export type { ConsoleProgram } from './commands/console.ts';
 export type { WhichDatabase } from './commands/db.ts';
+export type { McpServeInput, RunningMcp } from './commands/mcp-operations.ts';
 export type { RunningServer, ServeInput } from './commands/serve.ts';
 export type { Globals } from './globals.ts';
 export { runCli, type CliRun, type OpenApp } from './run-cli.ts';

@@ -5,6 +5,8 @@ export interface Keyboard {
    * listen last gets the keys, so that a question can be asked while others listen.
    */
   listen(onKey: (key: string) => void): () => void;
+  /** Calls back for Ctrl-C in place of ending the program, until the returned function is called; the last who asked is called. */
+  catchInterrupts?(onInterrupt: () => void): () => void;
 }
 
 const interrupt = '\u0003';
@@ -15,13 +17,22 @@ const interrupt = '\u0003';
  */
 export function createKeyboard(stdin: NodeJS.ReadStream, onInterrupt: () => void): Keyboard {
   const listeners: ((key: string) => void)[] = [];
+  const catchers: (() => void)[] = [];
   const onData = (chunk: Buffer) => {
     for (const key of chunk.toString('utf8')) {
-      if (key === interrupt) onInterrupt();
+      if (key === interrupt) (catchers.at(-1) ?? onInterrupt)();
       else listeners.at(-1)?.(key);
     }
   };
   return {
+    catchInterrupts(onCaught) {
+      const catcher = () => onCaught();
+      catchers.push(catcher);
+      return () => {
+        const index = catchers.indexOf(catcher);
+        if (index >= 0) catchers.splice(index, 1);
+      };
+    },
     listen(onKey) {
       // A listener of its own even where the same function listens twice.
       const listener = (key: string) => onKey(key);

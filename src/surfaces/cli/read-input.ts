@@ -32,9 +32,14 @@ export async function readInput(shape: CommandShape, typed: Typed): Promise<Reco
     input[flag.field] = await valueOf(flag, typedValue, typed, wrong);
   };
 
-  const spare = typed.words[shape.positional.length];
-  if (spare !== undefined) throw wrong(`unexpected argument ${JSON.stringify(spare)}`);
-  for (const [index, word] of typed.words.entries()) await fill(shape.positional[index]!, JSON.stringify(word), word);
+  // A list that is given bare takes all words that are left.
+  const last = shape.positional.at(-1);
+  const list = last?.kind === 'list' ? last : null;
+  const single = list === null ? shape.positional.length : shape.positional.length - 1;
+  const rest = typed.words.slice(single);
+  if (list === null && rest.length > 0) throw wrong(`unexpected argument ${JSON.stringify(rest[0])}`);
+  for (const [index, word] of typed.words.slice(0, single).entries()) await fill(shape.positional[index]!, JSON.stringify(word), word);
+  if (list !== null && rest.length > 0) await fill(list, JSON.stringify(rest[0]), rest);
   for (const flag of shape.flags) {
     const value = typed.flags.get(flag.name);
     if (value !== undefined) await fill(flag, `--${flag.name}`, value);

@@ -24,7 +24,8 @@ export interface CliRun {
   argv: readonly string[];
   terminal: Terminal;
   version: string;
-  open(globals: Globals, configuration: NonNullable<CommandRow['configuration']>): Promise<OpenApp>;
+  /** @param usualLogLevel of the command, where nobody chose one */
+  open(globals: Globals, configuration: NonNullable<CommandRow['configuration']>, usualLogLevel?: LogLevel): Promise<OpenApp>;
   now: () => number;
   /** Aborted, with the signal's name as its reason, when the person wants the command to end. */
   signal?: AbortSignal;
@@ -67,7 +68,7 @@ export async function runCli(run: CliRun): Promise<number> {
       app = undefined;
     }
     globals = asked.globals;
-    app ??= await run.open(globals, row?.configuration ?? 'tasks');
+    app ??= await run.open(globals, row?.configuration ?? 'tasks', row?.usualLogLevel?.(argv));
     logLevel = app.logLevel;
     const shown = await endWith(
       signal,

@@ -18,7 +18,7 @@ export type ServeInput = z.infer<typeof input>;
 
 /** What a server says of itself once it is ready. */
 export const ServerFacts = z.object({
-  url: z.string(),
+  url: z.string().describe('Empty where nothing listens.'),
   pid: z.number().int(),
   version: z.string(),
   database: z.string().describe('File, or server and database.'),

@@ -87,6 +87,20 @@ export const columnsOf: Readonly<Record<string, readonly Column[]>> = {
     { field: 'repositoryPath', title: 'PATH', isFlexible: true },
     { field: 'updatedAt', title: 'CHANGED', kind: 'time' },
   ],
+  logs: [
+    { field: 'at', title: 'AT' },
+    { field: 'executionId', title: 'EXECUTION' },
+    { field: 'taskName', title: 'TASK' },
+    { field: 'level', title: 'LEVEL', kind: 'state' },
+    { field: 'message', title: 'MESSAGE', isFlexible: true },
+  ],
+  patterns: [
+    { field: 'id', title: 'ID' },
+    { field: 'name', title: 'NAME', isFlexible: true },
+    { field: 'category', title: 'CATEGORY' },
+    { field: 'severity', title: 'SEVERITY', kind: 'state' },
+    { field: 'origin', title: 'FROM' },
+  ],
   workers: [
     { field: 'id', title: 'ID' },
     { field: 'status', title: 'STATUS', kind: 'state' },

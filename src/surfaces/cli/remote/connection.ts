@@ -1,17 +1,17 @@
-import { createClient, type CallSettings, type Client } from '#surfaces/client/client.ts';
+import { createClient, type Client } from '#surfaces/client/client.ts';
+import type { CallSettings } from '#surfaces/client/options.ts';
 import type { CliParts } from '../command.ts';
 import { usualServer } from './connection-flags.ts';
+import { fetchFor } from './patient-fetch.ts';
 
 type Input = Readonly<Record<string, unknown>>;
 
 /** The client of the server that a command line means. @throws SERVER_URL_INVALID */
 export function connect(input: Input, { env }: Pick<CliParts, 'env'>): Client {
   const { server, requestTimeoutMs } = input;
-  return createClient({
-    url: typeof server === 'string' ? server : env['RATCHET_SERVER'] || usualServer,
-    token: env['RATCHET_TOKEN'] || undefined,
-    timeoutMs: requestTimeoutMs as CallSettings['timeoutMs'],
-  });
+  const url = typeof server === 'string' ? server : env['RATCHET_SERVER'] || usualServer;
+  const timeoutMs = requestTimeoutMs as CallSettings['timeoutMs'];
+  return createClient({ url, token: env['RATCHET_TOKEN'] || undefined, timeoutMs }, { fetchFor });
 }
 
 /** What is left for the operation. */

@@ -75,6 +75,7 @@ export function remoteCommand(operation: RemoteOperation, spec: RemoteSpec = {})
         now: options.now(),
         width: parts.window?.size().columns ?? null,
         isDone: typeof rest === 'object' && rest.answers === 'done',
+        look: parts.screen.look,
       };
       return { answer, view };
     },

@@ -1,4 +1,4 @@
-import type { Screen, Shown } from '../command.ts';
+import type { Look, Screen, Shown } from '../command.ts';
 import { jsonText, printable } from '../terminal.ts';
 import { columnsOf, type Column } from './columns.ts';
 import { recordText } from './record-text.ts';
@@ -14,6 +14,7 @@ export interface View {
   readonly width: number | null;
   /** Whether the answer says in a sentence what was done. */
   readonly isDone: boolean;
+  readonly look?: Look | undefined;
 }
 
 type Item = Readonly<Record<string, unknown>>;
@@ -25,7 +26,7 @@ export function showAnswer(answer: unknown, screen: Screen, view: View): Shown {
     return { exit: 'ok' };
   }
   const said = view.isDone ? (answer as { message?: unknown } | null)?.message : undefined;
-  if (typeof said === 'string') screen.out(`${printable(said)}\n`);
+  if (typeof said === 'string') screen.out(`${view.look === 'console' ? `${screen.paintOut('green', '✓')} ` : ''}${printable(said)}\n`);
   else if (isPage(answer)) showPage(answer, screen, view);
   else if (typeof answer !== 'object' || answer === null)
     screen.out(`${answer === undefined || answer === null ? 'Done.' : printable(jsonText(answer, false))}\n`);
@@ -50,9 +51,10 @@ function isPage(answer: unknown): answer is Page {
   return typeof answer === 'object' && answer !== null && Array.isArray((answer as Partial<Page>).items) && 'total' in answer;
 }
 
-function showPage({ items, total, isTotalExact, next }: Page, screen: Screen, { noun, now, width }: View): void {
-  if (items.length === 0) return screen.err(`No ${noun}.\n`);
-  screen.out(tableText(items, columnsFor(noun, items), { width, now, paint: screen.paintOut }));
+function showPage({ items, total, isTotalExact, next }: Page, screen: Screen, view: View): void {
+  const { noun } = view;
+  if (items.length === 0) return screen.err(view.look === 'console' ? 'No data to display\n' : `No ${noun}.\n`);
+  screen.out(tableText(items, columnsFor(noun, items), { ...view, paint: screen.paintOut }));
   const count = `${items.length} of ${isTotalExact ? '' : 'at least '}${total.toLocaleString('en-US')}`;
   if (next !== null) screen.err(screen.paintErr('dim', `${count}; go on with --after ${printable(next)}\n`));
   else if (items.length < total) screen.err(screen.paintErr('dim', `${count}\n`));

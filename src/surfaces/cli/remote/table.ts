@@ -1,29 +1,37 @@
+import type { Look } from '../command.ts';
 import type { Paint } from '../terminal.ts';
 import { cellStyle, cellText } from './cell.ts';
 import type { Column } from './columns.ts';
 
-const gap = '  ';
+/** What stands between columns, and around a row. */
+interface Rules {
+  readonly gap: string;
+  readonly left: string;
+  readonly right: string;
+}
+const plainRules: Rules = { gap: '  ', left: '', right: '' };
+const framedRules: Rules = { gap: ' │ ', left: '│ ', right: ' │' };
 /** A column that is cut keeps at least so much, or goes altogether. */
 const leastFlexible = 12;
 
 /**
- * Rows under titles, as wide as they need to be and never wider than the terminal.
+ * Rows under titles, as wide as they need to be and never wider than the terminal; in the console with a frame around them.
  * @param width columns of the terminal; null: no limit
  */
 export function tableText(
   items: readonly Readonly<Record<string, unknown>>[],
   columns: readonly Column[],
-  { width, now, paint }: { width: number | null; now: number; paint: Paint },
+  { width, now, paint, look }: { width: number | null; now: number; paint: Paint; look?: Look | undefined },
 ): string {
+  const rules = look === 'console' ? framedRules : plainRules;
   const shown = columns.filter(({ field }) => items.some((item) => (valueAt(item, field) ?? null) !== null));
   const texts = items.map((item) => shown.map(({ field, kind = 'text' }) => cellText(valueAt(item, field), kind, now)));
   const widths = shown.map(({ title }, at) => Math.max(widthOf(title), ...texts.map((row) => widthOf(row[at]!))));
-  if (width !== null) fit(widths, shown, width);
+  if (width !== null) fit(widths, shown, width - rules.left.length - rules.right.length, rules.gap.length);
   const line = (cells: readonly string[], style: (text: string, at: number) => string) =>
-    cells
+    `${rules.left}${cells
       .flatMap((cell, at) => (widths[at]! > 0 ? [padded(cut(cell, widths[at]!), widths[at]!, (text) => style(text, at))] : []))
-      .join(gap)
-      .trimEnd();
+      .join(rules.gap)}${rules.right}`.trimEnd();
   const titles = line(
     shown.map(({ title }) => title),
     (text) => paint('bold', text),
@@ -35,12 +43,15 @@ export function tableText(
       return style === null ? text : paint(style, text);
     }),
   );
-  return `${[titles, ...rows].join('\n')}\n`;
+  if (look !== 'console') return `${[titles, ...rows].join('\n')}\n`;
+  const rule = (left: string, middle: string, right: string) =>
+    `${left}─${widths.flatMap((one) => (one > 0 ? ['─'.repeat(one)] : [])).join(`─${middle}─`)}─${right}`;
+  return `${[rule('┌', '┬', '┐'), titles, rule('├', '┼', '┤'), ...rows, rule('└', '┴', '┘')].join('\n')}\n`;
 }
 
 /** Makes flexible columns narrower, last one first, then leaves columns out, last one first. */
-function fit(widths: number[], columns: readonly Column[], width: number): void {
-  const total = () => widths.filter((one) => one > 0).reduce((sum, one) => sum + one + gap.length, -gap.length);
+function fit(widths: number[], columns: readonly Column[], width: number, gap: number): void {
+  const total = () => widths.filter((one) => one > 0).reduce((sum, one) => sum + one + gap, -gap);
   for (let at = columns.length - 1; at >= 0 && total() > width; at--) {
     if (columns[at]!.isFlexible) widths[at] = Math.max(Math.min(leastFlexible, widths[at]!), widths[at]! - (total() - width));
   }

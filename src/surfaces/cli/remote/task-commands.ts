@@ -1,5 +1,4 @@
 import { runTask } from '#executions/stored/operations.ts';
-import { openTaskFiles, readContent } from '#tasks/index.ts';
 import { catalogueOperations } from '#tasks/catalogue/operations.ts';
 import { syncTasksOperation } from '#sources/operations.ts';
 import { pushOperations } from '#sources/push/operations.ts';
@@ -10,6 +9,7 @@ import { commandOf } from './command-of.ts';
 import { showEndedExecution } from './ended-execution.ts';
 import type { RemoteSpec } from './remote-command.ts';
 import { showModified, showTaskPush } from './repo-commands.ts';
+import { filesAt } from './sent-files.ts';
 import { isForPeople, showAnswer, type View } from './show-answer.ts';
 import { tableText } from './table.ts';
 
@@ -41,15 +41,16 @@ const specs: Readonly<Record<string, RemoteSpec>> = {
   'task sync': {
     show: (answer, screen, view) => ({ ...showAnswer(answer, screen, view), exit: hasErrors(answer) ? 'invalidTask' : 'ok' }),
   },
+  'task validate': {
+    show: (answer, screen, view) => ({
+      ...showAnswer(answer, screen, view),
+      exit: (answer as { valid: boolean }).valid ? 'ok' : 'invalidTask',
+    }),
+  },
   'task execute': { show: showEndedExecution },
   'task push': { show: showTaskPush },
   'task modified': { show: showModified },
 };
-
-/** The files of a task on this machine, as the server would read them. @throws TASK_NOT_FOUND, TASK_TOO_LARGE, TASK_ARCHIVE_UNSAFE */
-async function filesAt(path: unknown): Promise<Readonly<Record<string, string>>> {
-  return readContent(await openTaskFiles(String(path))).texts;
-}
 
 function hasErrors(answer: unknown): boolean {
   return (answer as { errors: readonly unknown[] }).errors.length > 0;

@@ -19,7 +19,12 @@ export type Key =
         | 'word-left'
         | 'word-right'
         | 'clear'
-        | 'delete-word';
+        | 'delete-word'
+        | 'delete-to-end'
+        | 'end-of-input'
+        | 'search'
+        | 'redraw'
+        | 'cancel';
     };
 
 type Named = Exclude<Key['kind'], 'text'>;
@@ -62,7 +67,13 @@ const controls: Readonly<Record<string, Named>> = {
   '\u0005': 'end',
   '\u0015': 'clear',
   '\u0017': 'delete-word',
-  '\u0004': 'delete',
+  '\u0004': 'end-of-input',
+  '\u0007': 'cancel',
+  '\u000b': 'delete-to-end',
+  '\u000c': 'redraw',
+  '\u000e': 'down',
+  '\u0010': 'up',
+  '\u0012': 'search',
 };
 const pasteBegin = '[200~';
 const pasteEnd = '\u001b[201~';

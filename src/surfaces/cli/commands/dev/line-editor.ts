@@ -17,11 +17,14 @@ export function afterKey(edited: EditedText, key: Key): EditedText {
     case 'backspace':
       return { text: text.slice(0, left) + text.slice(cursor), cursor: left };
     case 'delete':
+    case 'end-of-input':
       return { text: text.slice(0, cursor) + text.slice(right), cursor };
     case 'delete-word': {
       const start = wordLeft(text, cursor);
       return { text: text.slice(0, start) + text.slice(cursor), cursor: start };
     }
+    case 'delete-to-end':
+      return { text: text.slice(0, cursor), cursor };
     case 'clear':
       return { text: text.slice(cursor), cursor: 0 };
     case 'left':
