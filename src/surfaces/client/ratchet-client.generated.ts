@@ -1130,7 +1130,7 @@ export interface TaskChange {
   sourceType: "javascript" | "typescript";
   /** The version before it was raised because the files changed and no new one was named; null when it was not. */
   versionRaisedFrom: string | null;
-  /** Hosts the version may reach and the version before could not; *:* is every public host. Of a new task: all it may reach. */
+  /** Hosts the version may reach and the version before could not; *:* is every public host, mcp://name an MCP server. Of a new task: all it may reach. */
   networkGrowth: string[];
   /** Whether nothing runs the version until somebody has approved of that. */
   needsApproval: boolean;
@@ -1170,9 +1170,9 @@ export interface TaskComparison {
     /** Null where nothing is. */
     after: unknown;
   }[];
-  /** Hosts that `to` may reach and `from` may not; *:* is every public host. */
+  /** Hosts that `to` may reach and `from` may not; *:* is every public host, mcp://name an MCP server. */
   networkAdded: string[];
-  /** Hosts that `from` may reach and `to` may not. */
+  /** The other way round. */
   networkRemoved: string[];
 }
 
@@ -1307,7 +1307,7 @@ export interface TaskImport {
     name: string;
     version: string;
     outcome: "CREATED" | "UPDATED" | "UNCHANGED";
-    /** Hosts the version may reach and what was there could not; *:* is every public host. */
+    /** Hosts the version may reach and what was there could not; *:* is every public host, mcp://name an MCP server. */
     networkGrowth: string[];
     /** Whether nothing runs the version until somebody has approved of that. */
     needsApproval: boolean;
@@ -1462,7 +1462,7 @@ export interface TaskNewVersion {
   sourceType: "javascript" | "typescript";
   /** The version before it was raised because the files changed and no new one was named; null when it was not. */
   versionRaisedFrom: string | null;
-  /** Hosts the version may reach and the version before could not; *:* is every public host. Of a new task: all it may reach. */
+  /** Hosts the version may reach and the version before could not; *:* is every public host, mcp://name an MCP server. Of a new task: all it may reach. */
   networkGrowth: string[];
   /** Whether nothing runs the version until somebody has approved of that. */
   needsApproval: boolean;
@@ -1723,7 +1723,7 @@ export interface TaskVersion {
   createdAt: string;
   /** Whether its author says that it breaks those who use the version before. */
   isBreaking: boolean;
-  /** Hosts it may reach and the version before could not; *:* is every public host. Null where that was not compared. */
+  /** Hosts it may reach and the version before could not; *:* is every public host, mcp://name an MCP server. Null where that was not compared. */
   networkGrowth: string[] | null;
   /** Whether nothing runs it until somebody has approved of that. */
   needsApproval: boolean;

@@ -2,7 +2,7 @@ import { trustTaskLists } from '#engine/index.ts';
 import type { Settings } from '#kernel/index.ts';
 import type { Queries } from '#storage/index.ts';
 import { taskNotFound } from '../errors.ts';
-import { networkGrowth } from '../network-growth.ts';
+import { reachGrowth, type Reach } from '../reach.ts';
 import { lockRow, type TaskRow } from './catalogue-row.ts';
 import { taskChanged, taskVersionNotFound } from './errors.ts';
 import { networkApproval } from './settings.ts';
@@ -16,7 +16,7 @@ export interface NetworkJudgement {
 }
 
 /**
- * Compares the network list of a content with that of the version that runs, or with the latest that may: what waits for an approval
+ * Compares what a content may reach, hosts and MCP servers, with the same of the version that runs, or of the latest that may: what waits for an approval
  * itself allows nothing to those that follow.
  * @param row null for a task that does not exist yet, which could reach nothing
  */
@@ -26,16 +26,13 @@ export async function judgeNetwork(
   { metadata }: { readonly metadata: string },
   settings: Settings,
 ): Promise<NetworkJudgement> {
-  const before = row === null ? undefined : await networkBefore(queries, row);
-  const growth = networkGrowth(before, networkOf(metadata), settings.get(trustTaskLists));
+  const before = row === null ? undefined : await reachBefore(queries, row);
+  const growth = reachGrowth(before, reachOf(metadata), settings.get(trustTaskLists));
   return { growth, needsApproval: growth.length > 0 && settings.get(networkApproval) };
 }
 
 /** Undefined when no version may run. */
-async function networkBefore(
-  queries: Queries,
-  { id, version }: Pick<TaskRow, 'id' | 'version'>,
-): Promise<readonly string[] | null | undefined> {
+async function reachBefore(queries: Queries, { id, version }: Pick<TaskRow, 'id' | 'version'>): Promise<Reach | undefined> {
   const allowed = await queries.kysely
     .selectFrom('task_versions')
     .select(['version', 'metadata'])
@@ -45,11 +42,11 @@ async function networkBefore(
     .execute();
   const latest = latestOf(allowed.map((one) => one.version));
   const found = allowed.find((one) => one.version === version) ?? allowed.find((one) => one.version === latest);
-  return found === undefined ? undefined : networkOf(found.metadata);
+  return found === undefined ? undefined : reachOf(found.metadata);
 }
 
-function networkOf(metadata: string): readonly string[] | null {
-  return (JSON.parse(metadata) as { network?: readonly string[] }).network ?? null;
+function reachOf(metadata: string): Reach {
+  return JSON.parse(metadata) as Reach;
 }
 
 /**

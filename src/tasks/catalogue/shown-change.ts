@@ -10,7 +10,9 @@ export const ShownTaskChange = ShownTaskInFull.extend({
     .describe('The version before it was raised because the files changed and no new one was named; null when it was not.'),
   networkGrowth: z
     .array(z.string())
-    .describe('Hosts the version may reach and the version before could not; *:* is every public host. Of a new task: all it may reach.'),
+    .describe(
+      'Hosts the version may reach and the version before could not; *:* is every public host, mcp://name an MCP server. Of a new task: all it may reach.',
+    ),
   needsApproval: z.boolean().describe('Whether nothing runs the version until somebody has approved of that.'),
 }).meta({ id: 'TaskChange' });
 

@@ -135,7 +135,9 @@ export const ShownVersion = z
     networkGrowth: z
       .array(z.string())
       .nullable()
-      .describe('Hosts it may reach and the version before could not; *:* is every public host. Null where that was not compared.'),
+      .describe(
+        'Hosts it may reach and the version before could not; *:* is every public host, mcp://name an MCP server. Null where that was not compared.',
+      ),
     needsApproval: z.boolean().describe('Whether nothing runs it until somebody has approved of that.'),
     approvedBy: z.string().nullable(),
     approvedAt: Timestamp.nullable(),

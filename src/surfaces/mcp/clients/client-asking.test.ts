@@ -20,6 +20,12 @@ function recorder() {
       asked.push({ name, input });
       if (name === 'tasks.show') return { name: nameOf(input.id) };
       if (name === 'tasks.list') return { items: [{ name: 'safe-one' }, { name: 'other' }], total: 2 };
+      if (name === 'executions.analyze')
+        return {
+          taskName: 'safe-one',
+          similarErrors: { tasks: [{ taskName: 'safe-one' }, { taskName: 'other' }] },
+          input: [{ taskName: 'other' }],
+        };
       return { taskName: nameOf(input.id), items: [{ taskName: 'safe-one' }, { taskName: 'other' }] };
     },
     async *follow(): AsyncGenerator<StreamEvent<unknown>> {},
@@ -68,6 +74,15 @@ describe('what a client bound to some tasks asks', () => {
     const ask = createClientAsking(recorder().inner, client);
     expect(await ask.call(find('tasks.list'), {})).toMatchObject({ items: [{ name: 'safe-one' }] });
     expect(await ask.call(find('jobs.list'), {})).toMatchObject({ items: [{ taskName: 'safe-one' }] });
+  });
+
+  it('is not told in a report which other tasks failed alike, and its own input is left as it is', async () => {
+    const report = await createClientAsking(recorder().inner, client).call({ ...showExecution, name: 'executions.analyze' }, { id: '1' });
+    expect(report).toEqual({
+      taskName: 'safe-one',
+      similarErrors: { tasks: [{ taskName: 'safe-one' }] },
+      input: [{ taskName: 'other' }],
+    });
   });
 
   it('runs for as long as its key allows, however much longer it asked for', async () => {

@@ -98,17 +98,23 @@ function* tasksNamedIn(input: Fields): Generator<string> {
   for (const one of open) if (typeof one === 'object' && one !== null && !Array.isArray(one)) yield* tasksNamedIn(one as Fields);
 }
 
-/** A list without the items of other tasks. */
+/** What tasks were given and returned is theirs, whatever its fields are called. */
+const ownWords = new Set(['input', 'output', 'data', 'metadata', 'result']);
+
+/** An answer without what its lists, at any depth, hold of other tasks: a report names tasks that failed alike. */
 function withoutOthers(operation: string, answer: unknown, client: McpClient): unknown {
-  const { items } = fieldsOf(answer);
-  if (!Array.isArray(items)) return answer;
   const isTasks = operation.startsWith('tasks.');
-  const kept = items.filter((item) => {
+  const isOthers = (item: unknown, isInItems: boolean) => {
     const { taskName, name } = fieldsOf(item);
-    const task = taskName ?? (isTasks ? name : undefined);
-    return typeof task !== 'string' || client.maySee(task);
-  });
-  return { ...fieldsOf(answer), items: kept };
+    const task = taskName ?? (isTasks && isInItems ? name : undefined);
+    return typeof task === 'string' && !client.maySee(task);
+  };
+  const clean = (value: unknown, key: string): unknown => {
+    if (typeof value !== 'object' || value === null || ownWords.has(key)) return value;
+    if (Array.isArray(value)) return value.filter((item) => !isOthers(item, key === 'items')).map((item) => clean(item, ''));
+    return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, clean(inner, name)]));
+  };
+  return clean(answer, '');
 }
 
 /** Time and memory of executions are at most those of the client, whatever was asked. */

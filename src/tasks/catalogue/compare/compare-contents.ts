@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { jsonDifferences, pathText } from '#kernel/index.ts';
-import { networkGrowth } from '../../network-growth.ts';
+import { reachGrowth, type Reach } from '../../reach.ts';
 import type { StoredContent, TaskFilesText } from '../catalogue.ts';
 import { lineDiff } from './line-diff.ts';
 
@@ -42,8 +42,10 @@ export const ShownComparison = z
         }),
       )
       .describe(`The first ${mostSchemaChanges}.`),
-    networkAdded: z.array(z.string()).describe('Hosts that `to` may reach and `from` may not; *:* is every public host.'),
-    networkRemoved: z.array(z.string()).describe('Hosts that `from` may reach and `to` may not.'),
+    networkAdded: z
+      .array(z.string())
+      .describe('Hosts that `to` may reach and `from` may not; *:* is every public host, mcp://name an MCP server.'),
+    networkRemoved: z.array(z.string()).describe('The other way round.'),
   })
   .meta({ id: 'TaskComparison' });
 export type ShownComparison = z.infer<typeof ShownComparison>;
@@ -63,8 +65,8 @@ export function compareContents(from: StoredContent, to: StoredContent, trustsLi
       ...schemaChanges('INPUT', from.inputSchema, to.inputSchema),
       ...schemaChanges('OUTPUT', from.outputSchema, to.outputSchema),
     ].slice(0, mostSchemaChanges),
-    networkAdded: [...networkGrowth(networkOf(from), networkOf(to), trustsLists)],
-    networkRemoved: [...networkGrowth(networkOf(to), networkOf(from), trustsLists)],
+    networkAdded: [...reachGrowth(from.metadata as Reach, to.metadata as Reach, trustsLists)],
+    networkRemoved: [...reachGrowth(to.metadata as Reach, from.metadata as Reach, trustsLists)],
   };
 }
 
@@ -95,8 +97,4 @@ function schemaChanges(
     before: expected ?? null,
     after: received ?? null,
   }));
-}
-
-function networkOf({ metadata }: StoredContent): readonly string[] | null {
-  return (metadata['network'] as readonly string[] | undefined) ?? null;
 }

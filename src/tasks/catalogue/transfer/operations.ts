@@ -167,7 +167,7 @@ export const importTasksOperation = operation({
           outcome: z.enum(['CREATED', 'UPDATED', 'UNCHANGED']),
           networkGrowth: z
             .array(z.string())
-            .describe('Hosts the version may reach and what was there could not; *:* is every public host.'),
+            .describe('Hosts the version may reach and what was there could not; *:* is every public host, mcp://name an MCP server.'),
           needsApproval: z.boolean().describe('Whether nothing runs the version until somebody has approved of that.'),
         }),
       ),
