@@ -53,11 +53,14 @@ function standIn(test: SampleTest) {
   return createContext({ ...classes, fetch, setTimeout, console: { log() {} } });
 }
 
-describe.each(sound)('sample %s', (name) => {
-  it('validates without an error or a warning', async () => {
-    expect((await validateTask(join(samples, name), { newUuid: () => '' })).problems).toEqual([]);
-  });
+/** The stand-in has no MCP servers: samples that call them are run in the real sandbox only, by `ratchet test`. */
+const standing = sound.filter((name) => name !== 'web-research');
 
+it.each(sound)('sample %s validates without an error or a warning', async (name) => {
+  expect((await validateTask(join(samples, name), { newUuid: () => '' })).problems).toEqual([]);
+});
+
+describe.each(standing)('sample %s', (name) => {
   it('does what its tests expect, within its schemas', async () => {
     const { program, tests } = await loadTask(join(samples, name));
     const check = (text: string | null, value: unknown) =>

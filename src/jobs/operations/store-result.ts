@@ -68,6 +68,7 @@ export const storeResultOperation = operation({
     rest: { route: 'POST /executions/results', status: 201, aliases: { inputData: 'input' } },
     graphql: 'storeResult',
     mcp: 'ratchet_store_result',
+    without: { cli: 'What ran elsewhere is stored by the program that ran it; a person at a terminal has no such result.' },
   },
   async run({ jobs }: Pick<JobServices, 'jobs'>, request, { caller, now }) {
     const { status, durationMs } = request;

@@ -30,8 +30,8 @@ describe('calls that older clients make', () => {
   it('list tasks by window, with the total in a header', async () => {
     const { status, headers, body } = await get('/api/v1/tasks?_start=0&_end=10');
     expect(status).toBe(200);
-    expect(headers.get('x-total-count')).toBe('9');
-    expect(headers.get('content-range')).toBe('tasks 0-8/9');
+    expect(headers.get('x-total-count')).toBe('10');
+    expect(headers.get('content-range')).toBe('tasks 0-9/10');
     expect((body['data'] as { name: string }[]).map(({ name }) => name)).toContain('addition');
   });
 

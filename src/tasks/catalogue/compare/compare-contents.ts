@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { jsonDifferences, pathText } from '#kernel/index.ts';
-import { reachGrowth, type Reach } from '../../reach.ts';
+import { reachGrowth } from '../../reach.ts';
 import type { StoredContent, TaskFilesText } from '../catalogue.ts';
 import { lineDiff } from './line-diff.ts';
 
@@ -65,8 +65,8 @@ export function compareContents(from: StoredContent, to: StoredContent, trustsLi
       ...schemaChanges('INPUT', from.inputSchema, to.inputSchema),
       ...schemaChanges('OUTPUT', from.outputSchema, to.outputSchema),
     ].slice(0, mostSchemaChanges),
-    networkAdded: [...reachGrowth(from.metadata as Reach, to.metadata as Reach, trustsLists)],
-    networkRemoved: [...reachGrowth(to.metadata as Reach, from.metadata as Reach, trustsLists)],
+    networkAdded: [...reachGrowth(from.metadata, to.metadata, trustsLists)],
+    networkRemoved: [...reachGrowth(to.metadata, from.metadata, trustsLists)],
   };
 }
 

@@ -75,11 +75,11 @@ describe('ratchet test', () => {
     const { code, stdout } = await ratchet(['test', 'sample/js-tasks']);
     expect(code).toBe(1);
     const lines = stdout.split('\n');
-    expect(lines.filter((line) => line.startsWith(' ✓ '))).toHaveLength(11);
+    expect(lines.filter((line) => line.startsWith(' ✓ '))).toHaveLength(12);
     expect(lines.filter((line) => line.startsWith('   ✓ '))).toHaveLength(0);
     expect(stdout).toMatch(/^ ✗ sample\/js-tasks\/invalid cannot be loaded$/m);
     expect(stdout).toMatch(/^ {2}FAIL {2}sample\/js-tasks\/invalid\n {2}The task at .* has \d+ problems/m);
-    expect(stdout).toMatch(/^ {4}Tasks {2}1 failed \| 11 passed \(12\)$/m);
+    expect(stdout).toMatch(/^ {4}Tasks {2}1 failed \| 12 passed \(13\)$/m);
   });
 
   it('says clearly that there are no tests, and what it could not load', async () => {

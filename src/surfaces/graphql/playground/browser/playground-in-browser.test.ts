@@ -64,7 +64,7 @@ describe.skipIf(chromiumFile === null)(`the page in a browser (${chromiumFile ==
     await page.locator('#query').pressSequentially(' } }');
     expect(await page.inputValue('#query')).toBe('{ taskStats { enabledTasks } }');
     await page.keyboard.press('Control+Enter');
-    await answered('"enabledTasks": 9');
+    await answered('"enabledTasks": 10');
     await page.click('#prettify');
     expect(await page.inputValue('#query')).toBe('{\n  taskStats {\n    enabledTasks\n  }\n}\n');
     expect(wrong).toEqual([]);
