@@ -11,6 +11,8 @@ interface Check {
   readonly run: readonly string[];
   /** What whoever fails it does next. */
   readonly advice: string;
+  /** It reads what an earlier one has written, so it waits for all before it. */
+  readonly waits?: true;
 }
 
 const checks: readonly Check[] = [
@@ -61,7 +63,7 @@ const checks: readonly Check[] = [
   },
   { name: 'unused code', run: ['knip'], advice: 'Delete what nothing uses.' },
   { name: 'build', run: ['node', 'scripts/build.ts'], advice: 'Correct what the build names.' },
-  { name: 'package', run: ['publint', '--strict'], advice: 'Correct package.json: what it promises to npm must exist.' },
+  { name: 'package', waits: true, run: ['publint', '--strict'], advice: 'Correct package.json: what it promises to npm must exist.' },
   {
     name: 'tidy and docs',
     // Only what reads; the examples and the published package are run by `npm test`.
@@ -78,13 +80,23 @@ const isPresent = ({ run }: Check): boolean => {
 const wanted = process.argv.slice(2);
 const chosen = checks.filter((check) => isPresent(check) && (wanted.length === 0 || wanted.some((word) => check.name.includes(word))));
 const failed: Check[] = [];
+/** A check uses little more than one processor. */
+const atOnce = 2;
 
+const running = new Set<Promise<void>>();
 for (const check of chosen) {
+  while (running.size >= (check.waits ? 1 : atOnce)) await Promise.race(running);
+  const done: Promise<void> = perform(check).finally(() => running.delete(done));
+  running.add(done);
+}
+await Promise.all(running);
+
+async function perform(check: Check): Promise<void> {
   const started = performance.now();
   const { code, output } = await outputOf(check.run);
   const seconds = ((performance.now() - started) / 1000).toFixed(1);
   process.stdout.write(`${code === 0 ? 'ok    ' : 'FAILED'}  ${check.name} (${seconds} s)\n`);
-  if (code === 0) continue;
+  if (code === 0) return;
   failed.push(check);
   process.stdout.write(`${output.trim()}\n\n`);
 }
