@@ -36,7 +36,7 @@ export default defineConfig({
       // Most tests wait more than they compute: for processes, disks and databases.
       {
         extends: true,
-        test: { name: 'beside', include: all, exclude: [...alone, '**/node_modules/**'], maxWorkers: 4, sequence: { groupOrder: 0 } },
+        test: { name: 'beside', include: all, exclude: [...alone, '**/node_modules/**'], maxWorkers: 3, sequence: { groupOrder: 0 } },
       },
       { extends: true, test: { name: 'alone', include: alone, maxWorkers: 1, sequence: { groupOrder: 1 } } },
     ],
