@@ -1,8 +1,14 @@
 import { defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
-/** Tests that measure time or memory of hostile code: others beside them would spoil what they measure. */
-const alone = ['tests/abuse/**/*.test.ts', 'src/engine/**/*.test.ts'];
+/** Tests that measure time or memory of hostile code, or step through code while it runs: others beside them would spoil what they measure. */
+const alone = [
+  'tests/abuse/**/*.test.ts',
+  'tests/fuzzing/**/*.test.ts',
+  'src/engine/**/*.test.ts',
+  'src/fuzzing/**/*.test.ts',
+  'src/debugging/**/*.test.ts',
+];
 
 /** What takes minutes. Begun last, as small files are where nothing is known of them yet, they would run on when everything else has ended. */
 const longOnes = ['tests/e2e/crash/crash.test.ts', 'tests/docs-examples.test.ts', 'tests/e2e/server/answers-as-declared.test.ts'];

@@ -26,7 +26,9 @@ for (const confinement of ['none', 'bwrap'] as const) {
             stdio: 'ignore',
           });
           const ended = new Promise((resolve) => child.once('exit', resolve));
-          await sleep(1_500);
+          // Its worker is there, and has had the time to begin.
+          await expect.poll(() => childrenOf(child.pid!).length, { timeout: 15_000 }).toBeGreaterThan(0);
+          await sleep(1_000);
           const family = childrenOf(child.pid!);
           expect(family.length).toBeGreaterThan(0);
           process.kill(child.pid!, 'SIGKILL');
