@@ -5,10 +5,10 @@ import { join } from 'node:path';
 import { Client } from '@modelcontextprotocol/client';
 import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { launcher, repository, systemPath } from '#testing/checkout.ts';
 import { ratchet } from '#testing/ratchet-process.ts';
 import { startRatchet } from '#testing/ratchet-server.ts';
 import { initialize } from '#surfaces/mcp/transport/raw-exchange-for-test.ts';
+import { adding, ownStore, requests, startedProgram } from './mcp-program.ts';
 import { verifies } from '../../requirements/verifies.ts';
 
 let folder: string;
@@ -17,17 +17,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-const own = () => ['--data-dir', folder, '--sources', 'sample/js-tasks/addition'];
-const env = { PATH: systemPath, HOME: process.env['HOME']!, TMPDIR: tmpdir() };
-const started = (args: readonly string[]) => ({
-  command: process.execPath,
-  args: [launcher, ...args],
-  env,
-  cwd: repository,
-  stderr: 'pipe' as const,
-});
-const adding = { name: 'ratchet_execute_task', arguments: { task_id: 'addition', input: { num1: 5, num2: 10 } } };
-const requests = (...messages: readonly object[]) => messages.map((message) => `${JSON.stringify(message)}\n`).join('');
+const own = () => ownStore(folder);
 
 describe('ratchet mcp-serve that cannot have its way', () => {
   it('says how to speak for the server that has its store, and does', { timeout: 60_000 }, async () => {
@@ -38,7 +28,7 @@ describe('ratchet mcp-serve that cannot have its way', () => {
       expect(refused.stderr).toContain('is in use by process');
       expect(refused.stderr).toContain('ratchet mcp-serve --server http://127.0.0.1:8080');
       const client = new Client({ name: 'test', version: '1' });
-      await client.connect(new StdioClientTransport(started(['mcp-serve', '--server', server.url])));
+      await client.connect(new StdioClientTransport(startedProgram(['mcp-serve', '--server', server.url])));
       expect(await client.callTool(adding)).toMatchObject({ structuredContent: { output: { sum: 15 } } });
       await server.stop();
       const gone = await client.callTool(adding);

@@ -6,9 +6,9 @@ import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
 import { Client as OldClient } from '@modelcontextprotocol/sdk/client/index.js';
 import { StdioClientTransport as OldStdioTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { launcher, repository, systemPath } from '#testing/checkout.ts';
 import { ratchet } from '#testing/ratchet-process.ts';
 import { initialize } from '#surfaces/mcp/transport/raw-exchange-for-test.ts';
+import { adding, ownStore, requests, startedProgram } from './mcp-program.ts';
 import { verifies } from '../../requirements/verifies.ts';
 
 let folder: string;
@@ -17,17 +17,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-const own = () => ['--data-dir', folder, '--sources', 'sample/js-tasks/addition'];
-const env = { PATH: systemPath, HOME: process.env['HOME']!, TMPDIR: tmpdir() };
-const started = (args: readonly string[]) => ({
-  command: process.execPath,
-  args: [launcher, ...args],
-  env,
-  cwd: repository,
-  stderr: 'pipe' as const,
-});
-const adding = { name: 'ratchet_execute_task', arguments: { task_id: 'addition', input: { num1: 5, num2: 10 } } };
-const requests = (...messages: readonly object[]) => messages.map((message) => `${JSON.stringify(message)}\n`).join('');
+const own = () => ownStore(folder);
 const list = { jsonrpc: '2.0', id: 2, method: 'tools/list' };
 
 describe('ratchet mcp-serve', () => {
@@ -36,7 +26,7 @@ describe('ratchet mcp-serve', () => {
     ['an earlier revision', 'legacy'],
   ] as const)('runs a task for the official client, over %s', async (_name, mode) => {
     const client = new Client({ name: 'test', version: '1' }, { versionNegotiation: { mode } });
-    await client.connect(new StdioClientTransport(started(['mcp-serve', ...own()])));
+    await client.connect(new StdioClientTransport(startedProgram(['mcp-serve', ...own()])));
     expect((await client.listTools()).tools.map(({ name }) => name)).toContain('ratchet_execute_task');
     expect(await client.callTool(adding)).toMatchObject({ isError: false, structuredContent: { output: { sum: 15 } } });
     await client.close();
@@ -44,7 +34,7 @@ describe('ratchet mcp-serve', () => {
 
   it('runs a task for the client of the first SDK', async () => {
     const client = new OldClient({ name: 'test', version: '1' });
-    await client.connect(new OldStdioTransport(started(['mcp-serve', ...own()])));
+    await client.connect(new OldStdioTransport(startedProgram(['mcp-serve', ...own()])));
     expect(await client.callTool(adding)).toMatchObject({ structuredContent: { output: { sum: 15 } } });
     await client.close();
   });
