@@ -78,7 +78,7 @@ function parts(file: ConfigFile): { prefix: string; part: FilePart }[] {
 function isUsed(one: Setting, prefix: string, sources: ConfigSources): boolean {
   const { file, profile } = sources;
   const above = quietly(() => loadSettings({ ...sources, file: null }).originOf(one).layer);
-  if (one.inactive !== undefined || above === 'flag' || above === 'variable') return false;
+  if (one.inactive !== undefined || above === 'running' || above === 'flag' || above === 'variable') return false;
   const chosen = profile === null ? null : (file?.profilePart(profile.name) ?? null);
   if (prefix !== '') return profile !== null && prefix === `profiles.${profile.name}.`;
   return chosen === null || saidIn(one, chosen).length === 0;

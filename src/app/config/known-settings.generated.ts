@@ -20,6 +20,7 @@ export const knownSettings: readonly { readonly key: string; readonly aliases: r
   { key: 'console.default_connection.port', aliases: [], variables: ['RATCHET_CONSOLE_DEFAULT_CONNECTION_PORT'] },
   { key: 'console.default_connection.timeout', aliases: [], variables: ['RATCHET_CONSOLE_DEFAULT_CONNECTION_TIMEOUT'] },
   { key: 'console.default_connection.transport', aliases: [], variables: ['RATCHET_CONSOLE_DEFAULT_CONNECTION_TRANSPORT'] },
+  { key: 'console.default_format', aliases: [], variables: ['RATCHET_CONSOLE_DEFAULT_FORMAT'] },
   { key: 'console.history.file', aliases: [], variables: ['RATCHET_CONSOLE_HISTORY_FILE'] },
   { key: 'console.history.max_entries', aliases: [], variables: ['RATCHET_CONSOLE_HISTORY_MAX_ENTRIES'] },
   { key: 'console.history.save_on_exit', aliases: [], variables: ['RATCHET_CONSOLE_HISTORY_SAVE_ON_EXIT'] },
@@ -258,6 +259,9 @@ export const knownSettings: readonly { readonly key: string; readonly aliases: r
   { key: 'server.tls.key_file', aliases: [], variables: ['RATCHET_SERVER_TLS_KEY_FILE'] },
   { key: 'server.tls.min_version', aliases: [], variables: ['RATCHET_SERVER_TLS_MIN_VERSION'] },
   { key: 'server.workers.idle_timeout', aliases: [], variables: ['RATCHET_SERVER_WORKERS_IDLE_TIMEOUT'] },
+  { key: 'storage.backup.folder', aliases: [], variables: ['RATCHET_STORAGE_BACKUP_FOLDER'] },
+  { key: 'storage.backup.interval', aliases: [], variables: ['RATCHET_STORAGE_BACKUP_INTERVAL'] },
+  { key: 'storage.backup.keep', aliases: [], variables: ['RATCHET_STORAGE_BACKUP_KEEP'] },
   { key: 'storage.data_folder', aliases: [], variables: ['RATCHET_STORAGE_DATA_FOLDER'] },
   { key: 'tasks.require_network_approval', aliases: [], variables: ['RATCHET_TASKS_REQUIRE_NETWORK_APPROVAL'] },
 ];

@@ -13,9 +13,11 @@ export interface ConfigSources {
   readonly env: NodeJS.ProcessEnv;
   /** Values by key that were given on the command line, as the person typed them, with the flag's name for messages. */
   readonly flags: Readonly<Record<string, { flag: string; value: unknown }>>;
+  /** Values by key that somebody set while the server runs, with words for who and when. */
+  readonly running?: Readonly<Record<string, { readonly value: unknown; readonly source: string }>>;
 }
 
-export type Layer = 'flag' | 'variable' | 'file' | 'profile' | 'default';
+export type Layer = 'running' | 'flag' | 'variable' | 'file' | 'profile' | 'default';
 
 /** A value as it was given, and by whom. */
 export interface Origin {
@@ -34,13 +36,14 @@ export interface LoadedSettings extends Settings {
 }
 
 /**
- * Settings from defaults < profile < file < section of the profile in the file < environment < flags. Each is looked up when it is
+ * Settings from defaults < profile < file < section of the profile in the file < environment < flags < what was set while running. Each is looked up when it is
  * first asked for, because a setting exists only once the module that uses it is loaded, and a command loads few.
  * @throws CONFIG_INVALID from `get` when the value found is not acceptable.
  */
 export function loadSettings(sources: ConfigSources): LoadedSettings {
   const cache = new Map<string, unknown>();
   const originOf = (wanted: Setting): Origin =>
+    fromRunning(wanted, sources) ??
     fromFlags(wanted, sources) ??
     fromEnvironment(wanted, sources.env) ??
     fromFile(wanted, sources) ??
@@ -56,6 +59,11 @@ export function loadSettings(sources: ConfigSources): LoadedSettings {
 }
 
 const plain = (value: unknown): Substituted => ({ value, interpreted: value });
+
+function fromRunning(wanted: Setting, { running }: ConfigSources): Origin | undefined {
+  const set = running !== undefined && Object.hasOwn(running, wanted.key) ? running[wanted.key] : undefined;
+  return set && { layer: 'running', given: plain(set.value), source: set.source };
+}
 
 function fromFlags(wanted: Setting, { flags }: ConfigSources): Origin | undefined {
   const given = flags[wanted.key];
@@ -126,13 +134,13 @@ export function accept(wanted: Setting, origin: Origin): unknown {
   if (read.isFine) return read.value;
   const { place } = origin;
   const source = place && read.inside.length > 0 ? `${place.file}:${place.part.lineOf(place.key, read.inside)}` : origin.source;
-  throw configInvalid({ key: wanted.key, value: shown(wanted, origin.given.value), source, problem: read.problem });
+  throw configInvalid({ key: wanted.key, value: valueInWords(wanted, origin.given.value), source, problem: read.problem });
 }
 
 const mostShown = 200;
 
 /** A value for a message: never a secret, never a page long. */
-function shown(wanted: Setting, value: unknown): string {
+export function valueInWords(wanted: Setting, value: unknown): string {
   // Lists and mappings may hold secrets somewhere; what is wrong in them is named anyway.
   if (wanted.isSecret || (typeof value === 'object' && value !== null)) return 'the value given';
   const text = JSON.stringify(value) ?? String(value);

@@ -17,13 +17,19 @@ const mask = '********';
 /** Every setting as it is in force, with where it comes from. @throws CONFIG_INVALID */
 export function shownSettings(all: readonly Setting[], settings: LoadedSettings): ShownSetting[] {
   return all.map((one) => {
-    const { given, source, layer } = settings.originOf(one);
-    const value = settings.get(one);
-    // What a type makes of a value cannot always be written down again; then what was given can.
-    const again = one.type.safeParse(value);
-    const written = again.success && isDeepStrictEqual(again.data, value) && isPlain(value) ? value : given.interpreted;
-    return { key: one.key, value: masked(one, written), source, isDefault: layer === 'default' };
+    const { source, layer } = settings.originOf(one);
+    return { key: one.key, value: shownValue(one, settings), source, isDefault: layer === 'default' };
   });
+}
+
+/** The value of one setting in a form that a file may have, secrets replaced. @throws CONFIG_INVALID */
+export function shownValue(one: Setting, settings: LoadedSettings): unknown {
+  const value = settings.get(one);
+  // What a type makes of a value cannot always be written down again; then what was given can.
+  const again = one.type.safeParse(value);
+  const written =
+    again.success && isDeepStrictEqual(again.data, value) && isPlain(value) ? value : settings.originOf(one).given.interpreted;
+  return masked(one, written);
 }
 
 function masked(one: Setting, value: unknown): unknown {
