@@ -3,7 +3,8 @@ import { dirname, join } from 'node:path';
 import { systemClock, type Clock, type Settings } from '#kernel/index.ts';
 import { nativeModuleFile } from './native-module.ts';
 import { expectConfinement, probeConfinement, type Confinement } from './pool/confinement.ts';
-import { Dispatcher, type DispatcherStats, type SpawnWorker } from './pool/dispatcher.ts';
+import { Dispatcher, type SpawnWorker } from './pool/dispatcher.ts';
+import type { DispatcherStats } from './pool/dispatcher-stats.ts';
 import { WorkerProcess } from './pool/worker-process.ts';
 import type { RunRequest, RunResult } from './run-request.ts';
 import { engineUnavailable } from './errors.ts';
@@ -16,6 +17,8 @@ export interface Engine {
   run(request: RunRequest): Promise<RunResult>;
   /** Starts workers ahead of need. */
   prestart(count?: number): Promise<void>;
+  /** Changes how many workers there may be, until this process ends: more are started, of too many some leave when nothing runs in them. */
+  scale(count: number): void;
   stats(): EngineStats;
   /** Ends every worker; executions that still run end as cancelled. */
   close(): Promise<void>;
@@ -43,6 +46,7 @@ export async function createEngine(settings: Settings, options: EngineOptions = 
     run: (request) =>
       request.instruments === undefined ? dispatcher.run(request) : runWithInstruments(request, (changed) => dispatcher.run(changed)),
     prestart: async (count = 1) => dispatcher.prestart(count),
+    scale: (count) => dispatcher.scale(count),
     stats: () => ({ ...dispatcher.stats(), confinement: ring.now.kind }),
     close: () => dispatcher.close(),
   };

@@ -1,6 +1,6 @@
 import { listInput, listOutput, operation, type Listing } from '#kernel/index.ts';
 import { z } from 'zod';
-import { workerNotFound } from './errors.ts';
+import { workerCountRefused, workerNotFound } from './errors.ts';
 import { Worker, workerStatuses } from './worker.ts';
 import type { Workers } from './workers.ts';
 
@@ -114,6 +114,8 @@ export const workerStats = operation({
     totalTasks: z.number().int().describe('Executions begun in those that live.'),
     averageUptimeSeconds: z.number(),
     totalMemoryUsageMb: z.number(),
+    mostWorkers: z.number().int().describe('How many there may be for tasks known to be quick, and as many again for the rest.'),
+    configuredWorkers: z.number().int().describe('How many `engine.workers` of the configuration says; counts again after a restart.'),
     restarts: z.number().int().describe('Workers that ended without being asked to, since the server started.'),
   }),
   errors: [],
@@ -138,9 +140,51 @@ export const workerStats = operation({
       totalTasks: sum((worker) => worker.taskCount),
       averageUptimeSeconds: list.length === 0 ? 0 : Math.round((sum((worker) => worker.uptimeSeconds) / list.length) * 10) / 10,
       totalMemoryUsageMb: Math.round(sum((worker) => worker.memoryUsageMb) * 10) / 10,
+      mostWorkers: workers.most().now,
+      configuredWorkers: workers.most().configured,
       restarts: workers.restarts(),
     };
   },
 });
 
-export const workerOperations = [listWorkers, showWorker, workerStats] as const;
+const WorkerNumbers = z.object({
+  most: z.number().int().describe('Workers there may be for tasks known to be quick, and as many again for the rest.'),
+  processes: z.number().int().describe('Workers there are.'),
+  leaving: z.number().int().describe('Of these, how many leave as soon as nothing runs in them.'),
+});
+
+export const scaleWorkers = operation({
+  name: 'workers.scale',
+  summary: 'Change the number of worker processes of the running server',
+  details:
+    'More are started at once. Of too many, those with the least to do take nothing more and leave when what runs in them has ended: no execution is ended for it, ' +
+    'and no attempt of a job is used up. The number counts for tasks known to be quick, and as many may run the rest; each runs `engine.executions_per_worker` executions side by side. ' +
+    'It holds until the server ends; `engine.workers` in the configuration is what it starts with.',
+  input: z.object({ count: z.number().int().describe('How many there may be') }),
+  output: z.object({
+    before: WorkerNumbers.describe('How it was.'),
+    after: WorkerNumbers.describe('How it is now; those that leave go one after the other.'),
+    isChanged: z.boolean().describe('False: there might be so many already.'),
+    configured: z.number().int().describe('What the server has again after a restart.'),
+    setting: z.string().describe('The setting that makes it last.'),
+  }),
+  errors: [workerCountRefused],
+  effect: 'write',
+  permission: 'worker:scale',
+  on: {
+    rest: 'POST /workers/scale',
+    graphql: 'scaleWorkers',
+    cli: {
+      command: 'worker scale',
+      positional: ['count'],
+      examples: [{ line: 'ratchet worker scale 4', about: 'Lets four workers run, until the server is started again' }],
+    },
+  },
+  async run({ workers }: WorkerServices, { count }) {
+    const { before, after } = workers.scale(count);
+    const { configured, setting } = workers.most();
+    return { before, after, isChanged: before.most !== after.most, configured, setting };
+  },
+});
+
+export const workerOperations = [listWorkers, showWorker, workerStats, scaleWorkers] as const;

@@ -3,12 +3,14 @@ import { cancelled, engineBusy, engineUnavailable, memoryExceeded, wallTimeExcee
 import type { FromWorker, FromWorkerOf } from '../protocol.ts';
 import { timeoutGrace } from '../limits.ts';
 import type { RunRequest, RunResult } from '../run-request.ts';
-import { balance, healthCheckInterval, maxWaiting, maxWorkerExecutions, workerCount, workerRss } from '../settings.ts';
+import { balance, healthCheckInterval, maxWaiting, maxWorkerExecutions, workerRss } from '../settings.ts';
 import { ActiveRun } from './active-run.ts';
 import { nextWorker } from './balance.ts';
+import { countStaying, surplusOf } from './lane-slots.ts';
 import { laneNames, lanesOf, type Lane, type LaneName } from './lanes.ts';
 import { ProgramHistory } from './program-history.ts';
 import { RestartDamper } from './restart-damper.ts';
+import type { DispatcherStats } from './dispatcher-stats.ts';
 import type { WorkerProcess } from './worker-process.ts';
 import type { WorkerSlot } from './worker-slot.ts';
 
@@ -21,31 +23,6 @@ export interface WorkerEvents {
 
 export type SpawnWorker = (nice: number, events: WorkerEvents) => WorkerProcess;
 
-export interface WorkerStats {
-  id: string;
-  pid: number | undefined;
-  lane: LaneName;
-  state: 'starting' | 'ready' | 'leaving';
-  /** Begun since the worker started. */
-  executions: number;
-  /** Ids of the executions that run in it. */
-  running: string[];
-  rssBytes: number;
-  /** Processor time of the process since it started. */
-  cpuMs: number;
-  uptimeMs: number;
-  /** Milliseconds since it was last known to answer. */
-  silentMs: number;
-}
-
-export interface DispatcherStats {
-  workers: WorkerStats[];
-  running: number;
-  waiting: number;
-  suspects: number;
-  restarts: number;
-}
-
 /**
  * Gives executions to workers, each program in the lane it has earned. Also the fourth ring of limits: whatever a worker does not end
  * itself, this kills.
@@ -55,7 +32,7 @@ export class Dispatcher {
   readonly #clock: Clock;
   readonly #settings: Settings;
   readonly #slots = new Set<WorkerSlot>();
-  readonly #lanes: Readonly<Record<LaneName, Lane>>;
+  #lanes: Readonly<Record<LaneName, Lane>>;
   readonly #waiting: Readonly<Record<LaneName, ActiveRun[]>> = { quick: [], unknown: [], suspect: [] };
   readonly #history = new ProgramHistory();
   readonly #damper: RestartDamper;
@@ -101,7 +78,20 @@ export class Dispatcher {
 
   /** Starts workers ahead of the first execution. */
   prestart(count: number): void {
-    while (this.#slots.size < Math.min(count, this.#settings.get(workerCount))) this.#add('unknown');
+    while (this.#slots.size < Math.min(count, this.#lanes.unknown.mostWorkers)) this.#add('unknown');
+  }
+
+  /**
+   * Changes how many workers there may be, until this process ends. More are started at once; of too many those with the least to do take
+   * nothing more, and leave when what runs in them has ended.
+   */
+  scale(count: number): void {
+    const before = this.#lanes.quick.mostWorkers;
+    this.#lanes = lanesOf(this.#settings, count);
+    for (const name of ['quick', 'unknown'] as const) for (const slot of surplusOf(this.#slots, name, count)) this.#retire(slot);
+    const busiest: LaneName = this.#sizeOf('quick') > 0 ? 'quick' : 'unknown';
+    if (count > before) while (this.#sizeOf(busiest) < this.#lanes[busiest].mostWorkers && this.#damper.mayStart()) this.#add(busiest);
+    this.#dispatch();
   }
 
   stats(): DispatcherStats {
@@ -123,6 +113,7 @@ export class Dispatcher {
       waiting: this.#waitingCount(),
       suspects: this.#history.suspects,
       restarts: this.#restarts,
+      mostWorkers: this.#lanes.quick.mostWorkers,
     };
   }
 
@@ -208,9 +199,16 @@ export class Dispatcher {
   }
 
   #sizeOf(lane: LaneName): number {
-    let size = 0;
-    for (const slot of this.#slots) if (slot.lane === lane && !slot.process.isLeaving && slot.successor === null) size++;
-    return size;
+    return countStaying(this.#slots, lane);
+  }
+
+  #retire(slot: WorkerSlot): void {
+    slot.process.isLeaving = true;
+    // One that is told to go before it is there would count as one that failed to start.
+    slot.process.ready.then(
+      () => this.#dismiss(slot),
+      () => {},
+    );
   }
 
   /** No worker and none may be started yet: after too many failures in a row whoever waits is told, else tried again later. */

@@ -25,9 +25,9 @@ export interface Lane {
   readonly silenceMs: number;
 }
 
-export function lanesOf(settings: Settings): Readonly<Record<LaneName, Lane>> {
+/** @param mostWorkers how many workers each lane but that of suspects may have; the configured number unless given */
+export function lanesOf(settings: Settings, mostWorkers = settings.get(workerCount)): Readonly<Record<LaneName, Lane>> {
   const perWorker = settings.get(executionsPerWorker);
-  const mostWorkers = settings.get(workerCount);
   return {
     quick: { perWorker, mostWorkers, nice: 0, silenceMs: 3_000 },
     unknown: { perWorker, mostWorkers, nice: 10, silenceMs: 10_000 },

@@ -55,3 +55,16 @@ export function flush(file: string): void {
     closeSync(handle);
   }
 }
+
+/** The names in a folder. Not every system lets a folder be flushed; those that do not keep names anyway. */
+export function flushFolder(folder: string): void {
+  let handle: number | null = null;
+  try {
+    handle = openSync(folder, 'r');
+    fsyncSync(handle);
+  } catch {
+    // As said.
+  } finally {
+    if (handle !== null) closeSync(handle);
+  }
+}

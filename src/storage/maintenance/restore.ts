@@ -1,11 +1,10 @@
-import { copyFileSync, existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
+import { chmodSync, copyFileSync, existsSync, linkSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { RatchetError, type Clock } from '#kernel/index.ts';
 import type { DatabaseAddress } from '../database-address.ts';
 import { backupFailed, backupInvalid } from '../errors.ts';
-import { schemaState } from '../migrations/apply.ts';
-import { readMigrations } from '../migrations/migration.ts';
-import { flush } from './backup.ts';
+import { flush, flushFolder } from './backup.ts';
+import { checkSqliteBackup } from './verify-backup.ts';
 
 export interface Restored {
   readonly where: string;
@@ -14,23 +13,25 @@ export interface Restored {
 }
 
 /**
- * Puts a backup in the place of a database that nobody uses. What was there is kept under another name.
- * @throws BACKUP_INVALID, BACKUP_FAILED, STORAGE_IN_USE, DATABASE_BUSY
+ * Puts a backup in the place of a database that nobody uses. What was there is kept under another name. However it is cut short, the
+ * database is afterwards the old one or the new one (on PostgreSQL the same call with the same time has to be made again), and the same call
+ * with the same time goes on where it ended.
+ * @param at names what is kept: milliseconds since 1970 UTC @throws BACKUP_INVALID, BACKUP_FAILED, STORAGE_IN_USE, DATABASE_BUSY
  */
-export async function restore(address: DatabaseAddress, from: string, clock: Clock): Promise<Restored> {
+export async function restore(address: DatabaseAddress, from: string, clock: Clock, at = clock.now()): Promise<Restored> {
   const backup = resolve(from);
   if (!existsSync(backup)) throw backupInvalid({ file: backup, problem: 'it does not exist' });
   if (address.dialect === 'postgres') {
     const { restorePostgres } = await import('./postgres-archive.ts');
-    return { where: address.where, kept: await restorePostgres(address, backup, clock) };
+    return { where: address.where, kept: await restorePostgres(address, backup, clock, at) };
   }
   if (address.file === null) throw backupFailed({ what: 'put the backup back', detail: 'a database in memory has no file' });
-  await checkBackup(backup);
+  await checkSqliteBackup(backup);
   mkdirSync(dirname(address.file), { recursive: true });
   const { lockFile } = await import('../sqlite/file-lock.ts');
   const lock = lockFile(address.file, process.pid);
   try {
-    return { where: address.where, kept: exchange(backup, address.file, clock.now()) };
+    return { where: address.where, kept: await exchange(backup, address.file, at) };
   } catch (caught) {
     throw backupFailed({ what: 'put the backup back', detail: caught instanceof Error ? caught.message : String(caught) }, caught);
   } finally {
@@ -38,38 +39,52 @@ export async function restore(address: DatabaseAddress, from: string, clock: Clo
   }
 }
 
-/** @returns where the old file is now, or null when there was none */
-function exchange(backup: string, file: string, now: number): string | null {
+/**
+ * The old file gets a second name before the new one takes the first in one step, so that at no moment nothing is there.
+ * @returns where the old file is now, or null when there was none
+ */
+async function exchange(backup: string, file: string, at: number): Promise<string | null> {
   const fresh = `${file}.restoring`;
   copyFileSync(backup, fresh);
+  chmodSync(fresh, 0o600);
   flush(fresh);
-  const old = existsSync(file) ? `${file}.before-${new Date(now).toISOString().replaceAll(/[:.]/g, '-')}` : null;
-  // With the log that belongs to it: without one it would lack what was written last, with another's it would be damaged.
-  for (const ending of ['-wal', '-shm']) {
-    if (old !== null && existsSync(file + ending)) renameSync(file + ending, old + ending);
-    else rmSync(file + ending, { force: true });
+  const kept = existsSync(file) ? `${file}.before-${new Date(at).toISOString().replaceAll(/[:.]/g, '-')}` : null;
+  // Kept already: an earlier call got as far as this. What stands in its place now may be the new one.
+  if (kept !== null && !existsSync(kept)) {
+    // Without its log it would lack what was written last; one that is too damaged to take its log in keeps it beside it.
+    if (!(await takesLogIn(file)) && existsSync(`${file}-wal`)) secondName(`${file}-wal`, `${kept}-wal`);
+    secondName(file, kept);
   }
-  if (old !== null) renameSync(file, old);
+  // With the log of another it would be damaged.
+  for (const ending of ['-wal', '-shm']) rmSync(file + ending, { force: true });
   renameSync(fresh, file);
-  return old;
+  flushFolder(dirname(file));
+  return kept;
 }
 
-/** Whole, ours, and not from the future. */
-async function checkBackup(file: string): Promise<void> {
+/** Writes the log of a file into the file. @returns false where that cannot be done */
+async function takesLogIn(file: string): Promise<boolean> {
   const { connectSqlite } = await import('../sqlite/sqlite-connection.ts');
-  const { schemaConnection } = await import('../sqlite/open-sqlite.ts');
   try {
-    const connection = connectSqlite({ file, isReadOnly: true, synchronous: 'full' });
+    const connection = connectSqlite({ file, isReadOnly: false, synchronous: 'full' });
     try {
-      const [found] = connection.all<{ integrity_check: string }>('PRAGMA integrity_check(1)');
-      if (found?.integrity_check !== 'ok') throw backupInvalid({ file, problem: found?.integrity_check ?? 'it is damaged' });
-      const { applied } = await schemaState(schemaConnection(connection), readMigrations());
-      if (applied.length === 0) throw backupInvalid({ file, problem: 'it is a database, but none of Ratchet' });
+      return connection.all<{ busy: number }>('PRAGMA wal_checkpoint(TRUNCATE)')[0]?.busy === 0;
     } finally {
       connection.close();
     }
   } catch (caught) {
-    if (caught instanceof RatchetError && caught.code === 'BACKUP_INVALID') throw caught;
-    throw backupInvalid({ file, problem: caught instanceof Error ? caught.message.replace(/\.$/, '') : String(caught) }, caught);
+    if (caught instanceof RatchetError) return false;
+    throw caught;
+  }
+}
+
+function secondName(file: string, name: string): void {
+  try {
+    linkSync(file, name);
+  } catch {
+    // Not every file system has second names.
+    copyFileSync(file, `${name}.part`);
+    flush(`${name}.part`);
+    renameSync(`${name}.part`, name);
   }
 }
