@@ -74,10 +74,24 @@ function hasTerminal(): boolean {
 function watchLauncher(stopping: AbortController): void {
   const launcher = Number(process.env['RATCHET_LAUNCHER_PID']);
   delete process.env['RATCHET_LAUNCHER_PID'];
-  if (!launcher || process.ppid !== launcher) return;
+  if (!launcher) return;
+  if (process.ppid !== launcher) {
+    // Killed while this process was starting; a name that came from elsewhere belongs to somebody who is alive.
+    if (!isAlive(launcher)) stopping.abort('the launcher ended');
+    return;
+  }
   setInterval(() => {
     if (process.ppid !== launcher && !stopping.signal.aborted) stopping.abort('the launcher ended');
   }, 500).unref();
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (caught) {
+    return (caught as NodeJS.ErrnoException).code === 'EPERM';
+  }
 }
 
 /** `ratchet ... | head -1`: whoever reads may leave early; that is no failure of ours. */

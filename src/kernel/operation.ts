@@ -37,7 +37,6 @@ export interface Surfaces {
   rest?: string | RestProjection;
   graphql?: string;
   mcp?: string;
-  console?: string;
   without?: Absences;
 }
 

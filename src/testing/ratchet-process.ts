@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { afterAll } from 'vitest';
-import { launcher, repository, systemPath } from './checkout.ts';
+import { launcher, repository, sharedCache, systemPath } from './checkout.ts';
 
 const running = new Set<ChildProcess>();
 
@@ -31,7 +31,13 @@ export interface RatchetEnd {
 /** Runs the real program as a process of its own and waits for its end; what it does not say in 25 seconds it is killed for. */
 export function ratchet(args: readonly string[], run: RatchetRun = {}): Promise<RatchetEnd> {
   return new Promise((resolve, reject) => {
-    const env: NodeJS.ProcessEnv = { PATH: systemPath, HOME: process.env['HOME'], TMPDIR: process.env['TMPDIR'], ...run.env };
+    const env: NodeJS.ProcessEnv = {
+      PATH: systemPath,
+      HOME: process.env['HOME'],
+      TMPDIR: process.env['TMPDIR'],
+      ...sharedCache,
+      ...run.env,
+    };
     const child = spawn(run.node ?? process.execPath, [launcher, ...args], {
       cwd: run.cwd ?? repository,
       env,

@@ -1,8 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { repository, systemPath } from './checkout.ts';
+import { launcher, repository, sharedCache, systemPath } from './checkout.ts';
 
 export interface RatchetServerOptions {
   /** After `serve`; `--port 0` and `--format json` are given anyway. */
@@ -35,9 +34,9 @@ const quiet = { RATCHET_HEARTBEAT_ENABLED: 'false' };
 /** Starts a server and waits until it answers. */
 export async function startRatchet({ args = [], env = {}, patienceMs = 20_000 }: RatchetServerOptions = {}): Promise<RatchetServer> {
   const startedMs = performance.now();
-  const child = spawn(process.execPath, [join(repository, 'src/app/main.ts'), 'serve', '--port', '0', '--format', 'json', ...args], {
+  const child = spawn(process.execPath, [launcher, 'serve', '--port', '0', '--format', 'json', ...args], {
     cwd: repository,
-    env: { PATH: systemPath, HOME: process.env['HOME'], TMPDIR: process.env['TMPDIR'], ...quiet, ...env },
+    env: { PATH: systemPath, HOME: process.env['HOME'], TMPDIR: process.env['TMPDIR'], ...sharedCache, ...quiet, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let stderr = '';

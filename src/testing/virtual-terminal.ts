@@ -1,5 +1,5 @@
-import { spawn, type ChildProcess } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
+import { existsSync, readFileSync, readlinkSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
 /** Makes pseudo-terminals: the program `script` of util-linux; null where it is not installed. */
@@ -46,6 +46,29 @@ export class VirtualScreen {
       .trimEnd();
   }
 
+  /**
+   * The terminal has another size: lines that are longer go on in the next row and the cursor stays at its character, as most terminals do it.
+   * The second screen is cut.
+   * @param doesReflow false for a terminal that cuts the first screen too, as xterm
+   */
+  resize(columns: number, height: number, doesReflow = true): void {
+    if (!doesReflow) this.#column = Math.min(this.#column, columns - 1);
+    if (this.isAlternate || !doesReflow) {
+      this.#rows = Array.from(this.isAlternate ? this.#rows.slice(0, height) : this.#rows, (row) => (row ?? '').slice(0, columns));
+      return;
+    }
+    const rows: string[] = [];
+    let cursor = { row: this.#row, column: this.#column };
+    for (let at = 0; at < Math.max(this.#rows.length, this.#row + 1); at++) {
+      const text = (this.#rows[at] ?? '').trimEnd();
+      if (at === this.#row) cursor = { row: rows.length + Math.floor(this.#column / columns), column: this.#column % columns };
+      for (let from = 0; from === 0 || from < text.length; from += columns) rows.push(text.slice(from, from + columns));
+      while (rows.length <= cursor.row && at === this.#row) rows.push('');
+    }
+    this.#rows = rows;
+    [this.#row, this.#column] = [cursor.row, cursor.column];
+  }
+
   #write(char: string): void {
     if (char === '\n') this.#row += 1;
     else if (char === '\r') this.#column = 0;
@@ -88,28 +111,42 @@ export interface TerminalRun {
   readonly child: ChildProcess;
   /** As somebody's keyboard would send it. */
   type(keys: string): void;
+  /** Gives the terminal another size, as somebody does who pulls at the window. */
+  resize(columns: number, rows: number, doesReflow?: boolean): void;
+  /** Everything the program has written. */
+  readonly written: () => string;
   /** Waits until what is shown fulfils this, and fails with all of it when it does not within 15 seconds. */
   until(isSeen: (text: string) => boolean): Promise<void>;
   /** The exit code of the program. */
   readonly ended: Promise<number | null>;
 }
 
+/** The program in the terminal, which `script` has started. */
+export function insideOf(child: ChildProcess): number {
+  return Number(readFileSync(`/proc/${child.pid}/task/${child.pid}/children`, 'utf8').trim().split(' ')[0]);
+}
+
+const terminalOf = (child: ChildProcess) => readlinkSync(`/proc/${insideOf(child)}/fd/0`);
+
 /** Runs a command line of a shell in a terminal of its own. */
 export function inTerminal(
   line: string,
-  { columns = 100, rows = 30, env }: { columns?: number; rows?: number; env?: NodeJS.ProcessEnv } = {},
+  { columns = 100, rows = 30, env, cwd }: { columns?: number; rows?: number; env?: NodeJS.ProcessEnv; cwd?: string } = {},
 ): TerminalRun {
   if (terminalProgram === null) throw new Error(withoutTerminal);
   const child = spawn(terminalProgram, ['-qefc', `stty cols ${columns} rows ${rows}; exec ${line}`, '/dev/null'], {
     env: { ...process.env, TERM: 'xterm-256color', ...env },
+    ...(cwd === undefined ? {} : { cwd }),
     stdio: ['pipe', 'pipe', 'inherit'],
     timeout: 60_000,
     killSignal: 'SIGKILL',
   });
   const screen = new VirtualScreen();
   const waiting = new Set<() => void>();
+  let written = '';
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
     screen.feed(text);
+    written += text;
     for (const look of waiting) look();
   });
   child.stdin.on('error', () => {});
@@ -117,6 +154,11 @@ export function inTerminal(
     screen,
     child,
     type: (keys) => void child.stdin.write(keys),
+    written: () => written,
+    resize(width, height, doesReflow) {
+      screen.resize(width, height, doesReflow);
+      execFileSync('stty', ['-F', terminalOf(child), 'cols', String(width), 'rows', String(height)]);
+    },
     until: (isSeen) =>
       new Promise((resolve, reject) => {
         const timer = setTimeout(() => {

@@ -1,4 +1,5 @@
 import { consoleLineInvalid } from './errors.ts';
+import { nearest } from './commands/find-row.ts';
 import { variableName, type Variables } from './language/variables.ts';
 
 /** Commands of the console itself, which need no server. */
@@ -40,7 +41,9 @@ export function setVariable(text: string, variables: Variables): string {
 export function unsetVariable(text: string, variables: Variables): string {
   const [, name] = text.split(/\s+/);
   if (name === undefined) throw consoleLineInvalid({ problem: 'Usage: unset <variable>', help: '' });
-  return variables.unset(name) ? `Unset ${name}` : `Variable ${name} not found`;
+  if (variables.unset(name)) return `Unset ${name}`;
+  const names = variables.entries().map(([one]) => one);
+  return `Variable ${name} not found${nearest(name, names, true)}`;
 }
 
 export function variablesText(variables: Variables): string {

@@ -58,7 +58,9 @@ describe.skipIf(terminalProgram === null)(
       run.type(`${ctrl('u')}exe${tab}sh${tab}${tab}`);
       await run.until(has('execution show 1'));
       run.type(enter);
-      await run.until(has(/status\s+COMPLETED/));
+      await run.until(has(/"status": "COMPLETED"[^]*\nratchet>$/));
+      run.type(`task list --format table${enter}execution show 1 --format table${enter}`);
+      await run.until(has(/│ ID │ Name +│[^]*\nstatus +COMPLETED/));
       run.type(ctrl('d'));
       expect(await run.ended).toBe(0);
     });
@@ -116,6 +118,36 @@ describe.skipIf(terminalProgram === null)(
       );
       await run.until(has(/\ndone\nratchet>$/));
       expect(JSON.parse(readFileSync(join(home, 'cancelled.json'), 'utf8'))).toMatchObject({ status: 'CANCELLED' });
+    });
+
+    it('makes a task of a template, field by field, and completes what stands deeper', async () => {
+      const run = await open();
+      run.type(`task create --inter${tab}${enter}`);
+      await run.until(has(/template \([^]*required\):/));
+      run.type(`http_api_cal${enter}`);
+      await run.until(has('It is one of '));
+      run.type(`validation${enter}my check${enter}`);
+      await run.until(has(/description \(string, optional\):/));
+      run.type(ctrl('c'));
+      await run.until(has(/\nratchet>$/));
+      run.type(`task create --interactive${enter}validation${enter}my-check${enter}${enter}`);
+      await run.until(has(/description \(string, optional\):[^]*\): ?$|is stored/));
+      for (let field = 0; field < 12 && !/is stored/.test(run.screen.text()); field++) {
+        const before = run.written().length;
+        run.type(enter);
+        await run.until(() => run.written().length > before + 2);
+      }
+      await run.until(has('The task my-check is stored; run it with: task execute my-check'));
+      run.type(`moni${tab}lo${tab}${ctrl('u')}server workers s${tab}`);
+      await run.until(has('server workers scale'));
+      run.type(`${ctrl('u')}template show agg${tab}`);
+      await run.until(has('template show aggregate'));
+      run.type(`${ctrl('u')}task diff addition 1${tab}1${tab}`);
+      await run.until(has('task diff addition 1.0.0 1.0.0'));
+      run.type(`${ctrl('u')}script template dep${tab}`);
+      await run.until(has('script template deploy'));
+      run.type(`${ctrl('u')}task --ena${tab}`);
+      await run.until(has('task --enabled'));
     });
 
     it('pages what is longer than the terminal', async () => {

@@ -1,4 +1,4 @@
-import type { CallOptions, Clock, ExitName, Settings } from '#kernel/index.ts';
+import { toRatchetError, type CallOptions, type Clock, type ExitName, type Settings } from '#kernel/index.ts';
 import type { CliParts } from '#surfaces/cli/command.ts';
 import type { CommandRow } from '#surfaces/cli/commands.ts';
 import type { ConsoleProgram, ConsoleWishes } from '#surfaces/cli/commands/console.ts';
@@ -11,6 +11,7 @@ import { note, warning } from './error-text.ts';
 import type { Hands } from './hands.ts';
 import { homePath } from './home-path.ts';
 import { createVariables } from './language/variables.ts';
+import { formatOf, type OutputFormat } from './output.ts';
 import { readPipedLines } from './piped-lines.ts';
 import { createSession, type LineEnd, type Session } from './session.ts';
 import {
@@ -27,6 +28,7 @@ import {
   predefinedVariables,
   savesHistory,
   scriptFolders,
+  usualFormat,
   variablesCaseSensitive,
 } from './settings.ts';
 import { openHistory } from './terminal/history-file.ts';
@@ -84,13 +86,14 @@ async function runConsole(
   let ownServer: OwnServer | null = null;
   let serverStatus = '';
 
-  const ofConsole = consoleRows(rows, seat?.hands ?? nobody);
+  const ofConsole = consoleRows(rows, seat?.hands ?? nobody, () => session.scripts);
+  const names = serverNames(
+    () => connection.target(),
+    () => clock.now(),
+  );
   seat?.completesFrom({
     rows: ofConsole,
-    names: serverNames(
-      () => connection.target(),
-      () => clock.now(),
-    ),
+    names,
     variables: () => [...new Set([...variables.entries().map(([name]) => name), ...Object.keys(environment)])],
     scriptFolders: settings.get(scriptFolders),
   });
@@ -106,7 +109,9 @@ async function runConsole(
     history: () => history.lines(),
     scriptFolders: settings.get(scriptFolders),
     allowsSystemCommands: settings.get(allowsSystemCommands),
+    names,
     requestTimeoutMs: settings.get(consoleTimeout) * 1_000,
+    format: usualFormatOf(settings),
     show: seat?.show ?? (async (text) => screen.out(text)),
     usualTarget: () => ({ url: `http://127.0.0.1:${usualPort}`, token }),
   });
@@ -123,13 +128,14 @@ async function runConsole(
         isSaid,
         token,
         signal,
-        isOwn: wishes.embedded === true || transportOf(wishes, settings) === 'stdio',
+        isOwn: wishes.embedded === true || isStdio(wishes.connect) || transportOf(wishes, settings) === 'stdio',
       });
     } catch (caught) {
       if (signal.aborted) throw caught;
       // A person stays, and can connect elsewhere; a script has nobody who could.
-      if (!isPerson) throw caught;
-      session.showError(caught as Parameters<Session['showError']>[0]);
+      const error = toRatchetError(caught, 'connect to the server');
+      session.showError(error);
+      if (!isPerson) return error.exit;
     }
     if (connection.state() === 'connected')
       greet(
@@ -197,6 +203,14 @@ async function runConsole(
   }
 }
 
+function usualFormatOf(settings: Settings): OutputFormat | null {
+  const said = settings.get(usualFormat);
+  return said === 'auto' ? null : formatOf(said);
+}
+
+/** `--connect stdio` has always meant a server of one's own. */
+const isStdio = (said: string | undefined) => said !== undefined && /^stdio(?::(?:\/\/)?)?$/i.test(said);
+
 type Transport = 'sse' | 'stdio' | 'http' | 'streamable_http' | 'websocket';
 
 function transportOf(wishes: ConsoleWishes, settings: Settings): Transport {
@@ -212,7 +226,7 @@ function wantedServer(
   settings: Settings,
   env: NodeJS.ProcessEnv,
 ): { url: string; isSaid: boolean } {
-  if (connect !== undefined) return { url: serverAddress(connect), isSaid: true };
+  if (connect !== undefined && !isStdio(connect)) return { url: serverAddress(connect), isSaid: true };
   const named = (one: string | undefined, at: number | undefined) =>
     serverAddress(`http://${bracketed(one ?? '127.0.0.1')}:${at ?? usualPort}`);
   if (host !== undefined || port !== undefined) return { url: named(host, port), isSaid: true };

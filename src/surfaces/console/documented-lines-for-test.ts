@@ -100,25 +100,3 @@ server status
 db status
 execution list --since=$DATE
 `;
-
-/** The configuration of a console that connects elsewhere, without its host and token. */
-export const documentedConfiguration = `
-console:
-  default_connection:
-    transport: "sse"
-    timeout: 30
-  history:
-    file: "~/.ratchet_history"
-    max_entries: 1000
-    save_on_exit: true
-  variables:
-    auto_export_env: false
-    case_sensitive: true
-    predefined:
-      PROD_HOST: "ratchet-server.example.com"
-      DEV_HOST: "localhost"
-  scripts:
-    search_paths: ["./scripts", "~/.ratchet/scripts"]
-    auto_source: ["~/.ratchet/startup.rsh"]
-    allow_system_commands: false
-`;

@@ -14,7 +14,8 @@ export function consoleErrorText(error: ShownError, paint: Paint, isJson: boolea
     .filter((line) => !line.includes('docs/errors/') && !line.includes('ratchet <command> [flags]'))
     .join('\n')
     .replaceAll(/Run `ratchet(?: ([a-z -]+))? --help` for the flags and examples\./g, (_whole, words?: string) => helpHint(words))
-    .replaceAll(/`ratchet ([a-z])/g, '`$1')
+    .replaceAll('--server <url>', '`connect <url>`')
+    .replaceAll(/`ratchet (?!serve\b|console\b)([a-z])/g, '`$1')
     .replaceAll(/(Usage:\S*) ratchet /g, '$1 ');
   return `${paint('red', '✗')} ${printable(error.message)}\n${rest}`;
 }

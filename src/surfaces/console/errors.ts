@@ -9,6 +9,14 @@ export const consoleLineInvalid = defineError<{ problem: string; help: string }>
     'A line of the console has an unknown command, a quote or bracket that is not closed, or a value that cannot be read. Nothing was run.',
 });
 
+export const featureAbsent = defineError<{ what: string; instead: string }>('CONSOLE_FEATURE_ABSENT', {
+  http: 501,
+  exit: 'usage',
+  message: ({ what }) => what,
+  hint: ({ instead }) => instead,
+  about: 'A line of the console asks for something that has a name and does not exist. Nothing was run; the error says what does the work.',
+});
+
 export const consoleNotConnected = defineError<{ problem: string }>('CONSOLE_NOT_CONNECTED', {
   http: 503,
   exit: 'environment',
@@ -17,10 +25,10 @@ export const consoleNotConnected = defineError<{ problem: string }>('CONSOLE_NOT
   about: 'The command needs a server, and the console has none: `disconnect` was given, or nothing answered when it started.',
 });
 
-export const scriptNotFound = defineError<{ file: string; places: readonly string[] }>('CONSOLE_SCRIPT_NOT_FOUND', {
+export const scriptNotFound = defineError<{ file: string; places: readonly string[]; near?: string }>('CONSOLE_SCRIPT_NOT_FOUND', {
   http: 404,
   exit: 'usage',
-  message: ({ file }) => `There is no script ${file}.`,
+  message: ({ file, near }) => `There is no script ${file}${near || '.'}`,
   hint: ({ places }) => `Looked in ${places.join(', ')}; console.scripts.search_paths names further folders.`,
   about: 'A script of the console was named that exists neither at that path nor in one of the folders that are searched.',
 });
@@ -61,6 +69,6 @@ export const needsTerminal = defineError<{ command: string }>('CONSOLE_NEEDS_TER
   http: 400,
   exit: 'usage',
   message: ({ command }) => `${command} needs a terminal.`,
-  hint: () => 'Run `ratchet console` in one; scripts can use `stats`, `job list` and `execution list` instead.',
+  hint: () => 'Run `ratchet console` in one; scripts can use `stats`, `job list`, `execution list` and `logs search` instead.',
   about: 'The command fills a terminal or asks a person, and the console does not run in a terminal.',
 });

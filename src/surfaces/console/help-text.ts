@@ -3,7 +3,7 @@ import { placeholder, shownDefault } from '#surfaces/cli/read-input.ts';
 import type { Paint } from '#surfaces/cli/terminal.ts';
 import { builtIns } from './built-ins.ts';
 import { consoleShape } from './commands/console-shape.ts';
-import { nearest } from './commands/find-row.ts';
+import { actionsOf, nearest } from './commands/find-row.ts';
 import type { ConsoleRow } from './commands/console-rows.ts';
 import { consoleLineInvalid } from './errors.ts';
 
@@ -21,15 +21,20 @@ export async function helpText(words: readonly string[], rows: readonly ConsoleR
     );
   const own = builtIns.find(({ name }) => name === asked);
   if (own !== undefined) return listed([[own.usage, own.summary]], paint);
-  const near = nearest(asked, [...rows.map((one) => one.words), ...builtIns.map(({ name }) => name)]);
+  const known = [
+    ...new Set(rows.map((one) => one.words.split(' ')[0]!)),
+    ...rows.map((one) => one.words),
+    ...builtIns.map(({ name }) => name),
+  ];
+  const near = nearest(asked, known);
   throw consoleLineInvalid({ problem: `There is no command ${asked}${near}`, help: '' });
 }
 
 function overview(rows: readonly ConsoleRow[], paint: Paint): string {
   const categories = new Map<string, string[]>();
   for (const { words } of rows) {
-    const [category = '', action] = words.split(' ');
-    categories.set(category, [...(categories.get(category) ?? []), ...(action === undefined ? [] : [action])]);
+    const [category = ''] = words.split(' ');
+    categories.set(category, actionsOf(category, rows));
   }
   const summaries = new Map(rows.map(({ words, summary }) => [words, summary]));
   const lines = [...categories].map(([category, actions]) => [category, actions.join(', ') || (summaries.get(category) ?? '')] as const);

@@ -1,6 +1,8 @@
 import { appendFileSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Format, Screen } from '#surfaces/cli/command.ts';
+import { isForPeople } from '#surfaces/cli/remote/show-answer.ts';
+import { nearest } from './commands/find-row.ts';
 import { consoleFileFailed, consoleLineInvalid } from './errors.ts';
 import type { ReadLine } from './language/read-line.ts';
 import { homePath } from './home-path.ts';
@@ -24,27 +26,43 @@ export function formatOf(said: string | undefined): OutputFormat | null {
   if (said === undefined) return null;
   const found = outputFormats.find((one) => one === said.toLowerCase());
   if (found === undefined)
-    throw consoleLineInvalid({ problem: `--format is one of table, json, yaml, not ${JSON.stringify(said)}`, help: '' });
+    throw consoleLineInvalid({
+      problem: `--format is one of table, json, yaml, not ${JSON.stringify(said)}${nearest(said, outputFormats)}`,
+      help: '',
+    });
   return found === 'rich' ? 'table' : found;
 }
 
+/** In which form the answer of a line is wanted. */
+export interface FormatWishes {
+  /** By `--format` of the line. */
+  readonly asked: OutputFormat | null;
+  /** By the configuration, for every line. */
+  readonly usual: OutputFormat | null;
+  /** Whether the command prints JSON to people as well. */
+  readonly isJson: boolean;
+}
+
+export const noWishes: FormatWishes = { asked: null, usual: null, isJson: false };
+
 /**
- * Where the answer of a line goes and in which form. For people a table unless they ask otherwise; for a file what its name says, else JSON.
+ * Where the answer of a line goes and in which form: the one the line asks for, for a file what its name says, else JSON, and on the terminal
+ * what the configuration says, else a table, or JSON where the command prints it to people too.
  * @param base what the whole console was asked for
  */
-export function lineOutput(base: Screen, target: ReadLine['target'], asked: OutputFormat | null): LineOutput {
+export function lineOutput(base: Screen, target: ReadLine['target'], { asked, usual, isJson }: FormatWishes): LineOutput {
   const ofFile = target === null ? null : /\.ya?ml$/i.test(target.file) ? 'yaml' : 'json';
-  const format = asked ?? ofFile;
+  const format = asked ?? ofFile ?? (base.format === 'auto' ? usual : null);
   let held = '';
   let isHeld = target !== null || format === 'yaml';
   const inner: { format: Format; isOutTerminal: boolean } =
     format === 'table'
       ? { format: 'auto', isOutTerminal: true }
       : format === 'json'
-        ? { format: 'pretty', isOutTerminal: base.isOutTerminal }
+        ? { format: 'pretty', isOutTerminal: false }
         : format === 'yaml'
           ? { format: 'json', isOutTerminal: false }
-          : { format: base.format, isOutTerminal: base.isOutTerminal };
+          : { format: isJson && isForPeople(base) ? 'pretty' : base.format, isOutTerminal: base.isOutTerminal };
   const screen: Screen = {
     ...base,
     ...inner,

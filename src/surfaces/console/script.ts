@@ -1,5 +1,6 @@
-import { readFileSync, statSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
+import { nearest } from './commands/find-row.ts';
 import { consoleFileFailed, scriptNotFound } from './errors.ts';
 import { homePath } from './home-path.ts';
 import { goesOn } from './language/read-line.ts';
@@ -27,7 +28,18 @@ export function findScript(said: string, folders: readonly string[]): string {
       if (isFile(file)) return file;
     }
   }
-  throw scriptNotFound({ file: said, places: places.map((place) => resolve(place)) });
+  const known = places.flatMap((place) => scriptsIn(resolve(place)));
+  throw scriptNotFound({ file: said, places: places.map((place) => resolve(place)), near: nearest(basename(said), known, true) });
+}
+
+/** Scripts of a folder, with and without their endings. */
+function scriptsIn(folder: string): string[] {
+  try {
+    const names = readdirSync(folder).filter((name) => /\.(?:rsh|ratchet)$/.test(name));
+    return names.flatMap((name) => [name, name.replace(/\.\w+$/, '')]);
+  } catch {
+    return [];
+  }
 }
 
 function isFile(path: string): boolean {

@@ -8,9 +8,14 @@ import { printable } from '#surfaces/cli/terminal.ts';
 import { execFileSync } from 'node:child_process';
 import { builtInOf, builtIns, environmentText, setVariable, unsetVariable, variablesText, type BuiltInName } from './built-ins.ts';
 import { consoleShape } from './commands/console-shape.ts';
-import { findRow } from './commands/find-row.ts';
-import type { ConsoleRow } from './commands/console-rows.ts';
+import { depthOf, findRow, nearest } from './commands/find-row.ts';
+import { printsJson, type ConsoleRow } from './commands/console-rows.ts';
 import type { Connection, Target } from './connection.ts';
+import type { ScriptDesk } from './commands/script-commands.ts';
+import { createScriptRecorder } from './script-recorder.ts';
+import type { KnownNames } from './completion/complete.ts';
+import { withNearestName } from './nearest-name.ts';
+import { refuseAbsent } from './commands/absent-features.ts';
 import { consoleLineInvalid, consoleNotConnected, scriptTooDeep } from './errors.ts';
 import { consoleErrorText, note, warning } from './error-text.ts';
 import { helpText } from './help-text.ts';
@@ -19,8 +24,8 @@ import type { Lookup } from './language/expand.ts';
 import { readLine, type ReadLine } from './language/read-line.ts';
 import type { Token } from './language/scan.ts';
 import { typedFlags } from './language/typed-flags.ts';
-import type { Variables } from './language/variables.ts';
-import { formatOf, lineOutput, type LineOutput } from './output.ts';
+import { createVariables, type Variables } from './language/variables.ts';
+import { formatOf, lineOutput, noWishes, outputFormats, type LineOutput, type OutputFormat } from './output.ts';
 import { findScript, readScript, type ScriptLine } from './script.ts';
 
 /** What became of a line. */
@@ -46,8 +51,12 @@ export interface SessionParts {
   readonly scriptFolders: readonly string[];
   readonly allowsSystemCommands: boolean;
   readonly requestTimeoutMs: number;
+  /** Form of answers where a line does not say one; null: what each command usually does. */
+  readonly format: OutputFormat | null;
   /** Shows a long text page by page; as it is where nobody pages. */
   readonly show: (text: string, signal: AbortSignal) => Promise<void>;
+  /** What the server has, to say what was probably meant. */
+  readonly names: KnownNames;
   /** The usual server, for `connect` without an address. */
   readonly usualTarget: () => Target;
 }
@@ -59,8 +68,10 @@ export interface Session {
   /** @returns how it ended; the failure has been shown */
   runScript(file: string, signal: AbortSignal): Promise<LineEnd>;
   /** @param name what errors call it; null for standard input, whose lines are not repeated */
-  runLines(lines: Iterable<ScriptLine>, name: string | null, signal: AbortSignal): Promise<LineEnd>;
+  runLines(lines: Iterable<ScriptLine>, name: string | null, signal: AbortSignal, between?: () => Promise<void>): Promise<LineEnd>;
   showError(error: ShownError): void;
+  /** What commands about scripts ask. */
+  readonly scripts: ScriptDesk;
 }
 
 /** Milliseconds that a command has to end by itself after Ctrl-C. */
@@ -94,27 +105,35 @@ export function createSession(parts: SessionParts): Session {
     return said.replace(/\s+$/, '');
   };
 
+  const recorder = createScriptRecorder();
+  const told = async (end: LineEnd): Promise<LineEnd> =>
+    end.error === null ? end : { ...end, error: await withNearestName(end.error, parts.names) };
+  const runWhole = async (line: string, signal: AbortSignal): Promise<LineEnd> => {
+    const read = readLine(line, lookup);
+    return read === null ? good : runRead(read, signal);
+  };
+
   const session: Session = {
     async run(line, signal) {
+      const end = await told(await runWhole(line, signal).catch((caught: unknown) => failed(caught, signal)));
+      if (scriptDepth > 0 || /^\s*(?:#|$)/.test(line)) return end;
       try {
-        const read = readLine(line, lookup);
-        return read === null ? good : await runRead(read, signal);
+        recorder.note(line, end.exit === 'ok' && end.error === null);
+        return end;
       } catch (caught) {
+        recorder.stop();
         return failed(caught, signal);
       }
     },
     async runScript(said, signal) {
       const file = findScript(said, parts.scriptFolders);
-      if (scriptDepth >= mostScripts) throw scriptTooDeep({ file, depth: scriptDepth + 1 });
-      scriptDepth++;
-      try {
-        return await session.runLines(readScript(file), file, signal);
-      } finally {
-        scriptDepth--;
-      }
+      return inScript(file, () => session.runLines(readScript(file), file, signal));
     },
-    async runLines(lines, name, signal) {
+    async runLines(lines, name, signal, between) {
+      let isFirst = true;
       for (const { number, text } of lines) {
+        if (!isFirst) await between?.();
+        isFirst = false;
         if (signal.aborted) return { exit: 'interrupted', error: null };
         if (name !== null) base.err(`${base.paintErr('dim', `> ${text}`)}\n`);
         const end = await session.run(text, signal);
@@ -128,6 +147,46 @@ export function createSession(parts: SessionParts): Session {
       return good;
     },
     showError: (error) => base.err(consoleErrorText(error, base.paintErr, base.format === 'json')),
+    scripts: {
+      recorder,
+      read(said) {
+        const file = findScript(said, parts.scriptFolders);
+        return { file, lines: readScript(file) };
+      },
+      run: async (lines, file, between, signal) => (await inScript(file, () => session.runLines(lines, file, signal, between))).exit,
+      async check(lines) {
+        const known = createVariables({ isCaseSensitive: true, predefined: Object.fromEntries(variables.entries()), environment: null });
+        const asIf: Lookup = { ...lookup, variable: (name) => known.get(name), command: (text) => dateText(text, parts.call.now()) ?? '' };
+        const problems: (string | null)[] = [];
+        for (const { text } of lines) problems.push(await problemOf(text, asIf, known));
+        return problems;
+      },
+    },
+  };
+
+  /** What is wrong with a line as far as can be told without running it. @param known gets what the line would set */
+  const problemOf = async (line: string, asIf: Lookup, known: Variables): Promise<string | null> => {
+    try {
+      const read = readLine(line, asIf);
+      if (read === null) return null;
+      const builtIn = builtInOf(read.tokens[0]!.text);
+      if (builtIn === 'set') setVariable(read.text, known);
+      else if (builtIn === null) await understood(read);
+      return null;
+    } catch (caught) {
+      return toRatchetError(caught, 'read the command').message;
+    }
+  };
+
+  /** Within a script that another runs, and so on. @throws CONSOLE_SCRIPT_TOO_DEEP */
+  const inScript = async <Result>(file: string, work: () => Promise<Result>): Promise<Result> => {
+    if (scriptDepth >= mostScripts) throw scriptTooDeep({ file, depth: scriptDepth + 1 });
+    scriptDepth++;
+    try {
+      return await work();
+    } finally {
+      scriptDepth--;
+    }
   };
 
   const failed = (caught: unknown, signal: AbortSignal): LineEnd => {
@@ -142,31 +201,43 @@ export function createSession(parts: SessionParts): Session {
   const runRead = async (read: ReadLine, signal: AbortSignal): Promise<LineEnd> => {
     const builtIn = builtInOf(read.tokens[0]!.text);
     if (builtIn !== null) return runBuiltIn(builtIn, read, signal);
+    if (read.tokens.some(({ text, isQuoted }) => text === '--help' && !isQuoted)) return runBuiltIn('help', helpOf(read), signal);
+    const { row, command, input: typed, asked } = await understood(read);
+    const target = row.needsServer === false ? connection.target() : await reachable(signal);
+    const output = lineOutput(base, read.target, { asked, usual: parts.format, isJson: printsJson(row) });
+    const input = { requestTimeoutMs: parts.requestTimeoutMs, ...typed, server: target?.url };
+    const env = { ...environment, RATCHET_TOKEN: target?.token ?? '' };
+    const options = { caller: localCaller, now: parts.call.now, signal, notify: () => {} };
+    const answer = await endWith(signal, command.run(input, { ...cli, env, screen: output.screen }, options));
+    if (row.needsServer !== false) connection.noticed(true);
+    output.hold();
+    const shown = command.show(answer, output.screen, input);
+    await finish(output, signal);
+    return { exit: shown.exit, error: shown.error ?? null };
+  };
+
+  /** `task list --help` as `help task list`. */
+  const helpOf = (read: ReadLine): ReadLine => {
+    const words = read.tokens.map(({ text }) => text);
+    const depth = depthOf(words, rows);
+    return { ...read, tokens: [read.tokens[0]!, ...read.tokens.slice(0, Math.max(1, depth))] };
+  };
+
+  /** Which command a line means, with its flags read. @throws CONSOLE_LINE_INVALID, CONSOLE_FEATURE_ABSENT */
+  const understood = async (read: ReadLine) => {
+    refuseAbsent(read.tokens);
     const { row, rest } = findRow(
       read.tokens,
       rows,
       builtIns.map(({ name }) => name),
     );
-    const target = await reachable(signal);
     const command = await row.load();
     const shape = consoleShape(shapeOf(command.operation), row.words);
     const { format, tokens } = withoutFormat(rest, shape);
-    const output = lineOutput(base, read.target, format);
-    const typed = typedFlags(shape, tokens);
-    const readStdin = async () => '';
-    const input = {
-      requestTimeoutMs: parts.requestTimeoutMs,
-      ...(await readInput(shape, { ...typed, readStdin })),
-      server: target.url,
-    };
-    const env = { ...environment, RATCHET_TOKEN: target.token ?? '' };
-    const options = { caller: localCaller, now: parts.call.now, signal, notify: () => {} };
-    const answer = await endWith(signal, command.run(input, { ...cli, env, screen: output.screen }, options));
-    connection.noticed(true);
-    output.hold();
-    const shown = command.show(answer, output.screen, input);
-    await finish(output, signal);
-    return { exit: shown.exit, error: shown.error ?? null };
+    const input = await readInput(shape, { ...typedFlags(shape, tokens), readStdin: async () => '' });
+    // YAML is made of JSON, which a command with forms of its own has to be asked for.
+    const isFromJson = format === 'yaml' && shape.flags.some(({ name, choices }) => name === 'format' && choices.includes('json'));
+    return { row, command, input: isFromJson ? { ...input, format: 'json' } : input, asked: format };
   };
 
   /** A server that was lost is looked for once more: it may be back. */
@@ -187,7 +258,7 @@ export function createSession(parts: SessionParts): Session {
   };
 
   const runBuiltIn = async (name: BuiltInName, read: ReadLine, signal: AbortSignal): Promise<LineEnd> => {
-    const output = lineOutput(base, read.target, read.target === null ? 'table' : null);
+    const output = lineOutput(base, read.target, { ...noWishes, asked: read.target === null ? 'table' : null });
     output.hold();
     // A value may come from anywhere, and must not move the cursor.
     const say = (text: string, isPlain = true) => output.screen.out(isPlain ? printable(text) : text);
@@ -232,7 +303,7 @@ export function createSession(parts: SessionParts): Session {
       case 'env': {
         const { text, isFound } = environmentText(argument, environment);
         if (isFound) say(text);
-        else base.err(warning(text, base.paintErr));
+        else base.err(warning(`${text}${nearest(argument ?? '', Object.keys(environment), true)}`, base.paintErr));
         break;
       }
       case 'echo':
@@ -249,6 +320,11 @@ export function createSession(parts: SessionParts): Session {
         break;
       case 'connect': {
         const usual = parts.usualTarget();
+        if (argument?.toLowerCase() === 'stdio')
+          throw consoleLineInvalid({
+            problem: 'stdio starts a server for a console that begins: ratchet console --connect stdio',
+            help: 'connect',
+          });
         const wanted = { url: argument ?? connection.target()?.url ?? usual.url, token: parts.token() };
         const health = await connection.connect(wanted, signal);
         say(`Connected to: ${connection.target()!.url}\nServer status: ${health.status}\n`);
@@ -267,13 +343,15 @@ export function createSession(parts: SessionParts): Session {
 
 const exitOf = ({ exit }: LineEnd): ExitName => (exit === 'ok' ? 'failed' : exit);
 
-/** `--format` is the console's, unless the command has one of its own. */
+/** `--format` is the console's, unless the command has one of its own that knows the word. */
 function withoutFormat(tokens: readonly Token[], shape: CommandShape) {
-  if (shape.flags.some(({ name }) => name === 'format')) return { format: null, tokens };
   const at = tokens.findIndex(({ text, isQuoted }) => !isQuoted && /^--format(?:=|$)/.test(text));
   if (at < 0) return { format: null, tokens };
   const [, equals] = /^--format=([^]*)$/.exec(tokens[at]!.text) ?? [];
   const said = equals ?? tokens[at + 1]?.text ?? '';
+  const own = shape.flags.find(({ name }) => name === 'format');
+  const isOfConsole = (outputFormats as readonly string[]).includes(said.toLowerCase()) && !own?.choices.includes(said.toLowerCase());
+  if (own !== undefined && !isOfConsole) return { format: null, tokens };
   return { format: formatOf(said), tokens: tokens.filter((_one, index) => index !== at && (equals !== undefined || index !== at + 1)) };
 }
 

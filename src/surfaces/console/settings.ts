@@ -34,6 +34,13 @@ export const consoleTokenFile = setting({
   default: null,
   describe: 'File with the token the console proves itself with.',
 });
+export const usualFormat = setting({
+  key: 'console.default_format',
+  type: z.enum(['auto', 'table', 'rich', 'json', 'yaml']),
+  default: 'auto',
+  describe:
+    'Form in which the console answers where `--format` does not say one. auto: tables to people, JSON to programs and of what `show` shows; rich is table.',
+});
 export const historyFile = setting({
   key: 'console.history.file',
   type: z.string().min(1),

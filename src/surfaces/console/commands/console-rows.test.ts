@@ -8,10 +8,11 @@ import { consoleRows, otherNames } from './console-rows.ts';
 import { actionsOf, findRow } from './find-row.ts';
 import { fieldValue, fillForm, formFields, questionOf } from './fill-form.ts';
 import { readMetrics } from './read-metrics.ts';
+import type { ScriptDesk } from './script-commands.ts';
 import { timelineLines } from './show-execution-command.ts';
 
 const nobody: Hands = { keyboard: null, window: null, ask: async () => null, away: (work) => work(), canDraw: () => false };
-const rows = consoleRows(commandRows, nobody);
+const rows = consoleRows(commandRows, nobody, () => ({}) as ScriptDesk);
 const find = (line: string) =>
   findRow(
     scan(line).tokens,
@@ -22,8 +23,8 @@ const find = (line: string) =>
 describe('commands of the console', () => {
   it('have every category and action that was promised', () => {
     const promised: Readonly<Record<string, readonly string[]>> = {
-      repo: ['list', 'add', 'remove', 'refresh', 'status', 'verify'],
-      task: ['list', 'show', 'enable', 'disable', 'execute', 'create', 'edit', 'test', 'debug', 'import', 'export', 'validate'],
+      repo: ['list', 'add', 'remove', 'refresh', 'status', 'verify', 'discover', 'sync', 'health'],
+      task: ['list', 'show', 'enable', 'disable', 'execute', 'create', 'edit', 'test', 'debug', 'import', 'export', 'validate', 'batch'],
       execution: ['list', 'show', 'cancel', 'retry', 'logs', 'trace', 'analyze'],
       job: ['list', 'clear', 'pause', 'resume', 'show', 'cancel', 'retry', 'create', 'update', 'delete', 'trigger', 'why'],
       server: ['status', 'workers', 'metrics'],
@@ -31,10 +32,14 @@ describe('commands of the console', () => {
       worker: ['list', 'show', 'stats'],
       mcp: ['tools', 'call', 'capabilities'],
       template: ['list', 'show', 'generate'],
+      monitor: ['start', 'executions', 'logs', 'metrics', 'workers', 'dashboard', 'live'],
+      result: ['store', 'list', 'export'],
+      export: ['mcp-config', 'openapi'],
+      script: ['record', 'stop', 'replay', 'template'],
     };
     for (const [category, actions] of Object.entries(promised))
       expect(actionsOf(category, rows)).toEqual(expect.arrayContaining([...actions]));
-    for (const alone of ['health', 'stats', 'monitor']) expect(actionsOf(alone, rows)).toEqual([]);
+    for (const alone of ['health', 'stats']) expect(actionsOf(alone, rows)).toEqual([]);
   });
 
   it('say of themselves what their operations say, and are found once', async () => {
@@ -54,6 +59,11 @@ describe('commands of the console', () => {
       'health',
       'job list',
     ]);
+    expect([find('monitor').row.words, find('monitor logs').row.words, find('server workers').row.words]).toEqual([
+      'monitor',
+      'monitor logs',
+      'server workers',
+    ]);
     expect(find('task show 7 --format json').rest.map(({ text }) => text)).toEqual(['7', '--format', 'json']);
   });
 
@@ -61,6 +71,7 @@ describe('commands of the console', () => {
     expect(() => find('tsk list')).toThrow('Unknown command category: tsk. Did you mean task?');
     expect(() => find('repo lst')).toThrow(/^Unknown repo command: 'lst'\. Available commands: list, .*\. Did you mean list\?$/);
     expect(() => find('hlep')).toThrow('Did you mean help?');
+    expect(() => find('monitor lgos')).toThrow("Unknown monitor command: 'lgos'. Available commands: start, dashboard, live, executions,");
     expect(() => find('zzzzzzzz')).toThrow(/^Unknown command category: zzzzzzzz$/);
   });
 });

@@ -11,7 +11,7 @@ import { z } from 'zod';
 import { consoleLineInvalid } from '../errors.ts';
 import { nearest } from './find-row.ts';
 import { ownCommand, type Seat } from './own-command.ts';
-import { showJson } from './server-commands.ts';
+import { showFacts, showJson } from './server-commands.ts';
 
 /** Where a server answers MCP, unless its configuration says another path. */
 const usualPath = '/mcp';
@@ -80,7 +80,7 @@ export const mcpCapabilitiesCommand = ownCommand({
   input: more,
   run: (seat) =>
     withMcp(seat, async (client) => ({ server: client.getServerVersion() ?? null, capabilities: client.getServerCapabilities() ?? {} })),
-  show: showJson,
+  show: showFacts,
 });
 
 interface Called {

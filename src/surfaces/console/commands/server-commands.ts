@@ -4,11 +4,12 @@ import type { Screen, Shown } from '#surfaces/cli/command.ts';
 import { connect } from '#surfaces/cli/remote/connection.ts';
 import { recordText } from '#surfaces/cli/remote/record-text.ts';
 import { isForPeople } from '#surfaces/cli/remote/show-answer.ts';
+import { tableText } from '#surfaces/cli/remote/table.ts';
 import { jsonText } from '#surfaces/cli/terminal.ts';
 import { taskStatsOperation } from '#tasks/catalogue/operations.ts';
 import { workerStats } from '#workers/operations.ts';
 import { getFrom, type Target } from '../connection.ts';
-import { readMetrics } from './read-metrics.ts';
+import { metricList, readMetrics } from './read-metrics.ts';
 import { ownCommand, type Seat } from './own-command.ts';
 
 type Facts = Readonly<Record<string, unknown>>;
@@ -72,18 +73,35 @@ export const serverStatusCommand = ownCommand({
   summary: 'Say how the server and its parts are',
   details: 'Health of every part, memory, and how long it has run, as JSON.',
   run: ({ target, options }) => healthAt(target, '/health/detailed', options.signal),
-  show: showJson,
+  show: showFacts,
 });
 
 export const serverMetricsCommand = ownCommand({
   words: 'server metrics',
   summary: 'Show what the server measures',
   details: 'Everything at /metrics, as JSON: for each metric its value, or one for each set of labels.',
-  async run({ target, options }) {
-    return readMetrics((await getFrom(target, '/metrics', options.signal)).body);
+  async run({ target, parts, options }): Promise<Measured> {
+    const { body } = await getFrom(target, '/metrics', options.signal);
+    return { body, width: parts.window?.size().columns ?? null };
   },
-  show: showJson,
+  show(answer, screen) {
+    const { body, width } = answer as Measured;
+    if (!isForPeople(screen)) return showJson(readMetrics(body), screen);
+    const columns = [
+      { field: 'name', title: 'METRIC' },
+      { field: 'labels', title: 'OF', isFlexible: true },
+      { field: 'value', title: 'VALUE' },
+    ];
+    screen.out(tableText(metricList(body), columns, { width, now: 0, paint: screen.paintOut, look: screen.look }));
+    return { exit: 'ok' };
+  },
 });
+
+interface Measured {
+  readonly body: string;
+  /** Columns of the terminal; null where there is none. */
+  readonly width: number | null;
+}
 
 export const statsCommand = ownCommand({
   words: 'stats',

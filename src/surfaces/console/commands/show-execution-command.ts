@@ -1,7 +1,6 @@
 import { executionTrace } from '#executions/stored/operations.ts';
 import type { Command, Screen, Shown } from '#surfaces/cli/command.ts';
 import { connect } from '#surfaces/cli/remote/connection.ts';
-import { isForPeople } from '#surfaces/cli/remote/show-answer.ts';
 import { printable, type Paint } from '#surfaces/cli/terminal.ts';
 
 interface Trace {
@@ -38,7 +37,9 @@ export function showExecutionCommand(usual: Command): Command {
     ...usual,
     async run(typed, parts, options): Promise<Shows> {
       const whole = await usual.run(typed, parts, options);
-      if (!isForPeople(parts.screen)) return { whole, trace: null };
+      const { screen } = parts;
+      // Where a person reads JSON because `show` prints it, what happened when stands beneath; whoever asks for JSON gets that alone.
+      if (!screen.isOutTerminal || screen.format === 'json') return { whole, trace: null };
       const { id } = typed as { id: string };
       const trace = await connect(typed, parts).call(executionTrace, { id }, { signal: options.signal });
       return { whole, trace };

@@ -1,10 +1,11 @@
 import { shapeOf, type CommandShape, type Flag } from '#surfaces/cli/project.ts';
 import { builtIns } from '../built-ins.ts';
-import { actionsOf } from '../commands/find-row.ts';
+import { actionsOf, depthOf, usualRow } from '../commands/find-row.ts';
 import type { ConsoleRow } from '../commands/console-rows.ts';
 import { consoleShape } from '../commands/console-shape.ts';
 import { scan } from '../language/scan.ts';
 import { outputFormats } from '../output.ts';
+import { scriptTemplates } from '../commands/script-templates.ts';
 import { fileOptions } from './file-options.ts';
 import { jsonFieldOptions } from './json-field-options.ts';
 
@@ -25,6 +26,7 @@ export interface KnownNames {
   schedules: () => Promise<readonly string[]>;
   repositories: () => Promise<readonly string[]>;
   workers: () => Promise<readonly string[]>;
+  templates: () => Promise<readonly string[]>;
 }
 
 export interface CompletionParts {
@@ -54,20 +56,25 @@ export async function complete(text: string, cursor: number, parts: CompletionPa
   const texts = done.map((token) => token.text);
 
   if (texts.at(-1) === '>' || texts.at(-1) === '>>') return files(from, word, []);
-  const [first, second] = texts;
+  const [first] = texts;
   if (first === undefined)
     return matching(from, word, [...new Set([...parts.rows.map((row) => row.words.split(' ')[0]!), ...builtIns.map(({ name }) => name)])]);
   if (first === 'source') return files(from, word, parts.scriptFolders);
   if (first === 'help') return matching(from, word, helpWords(texts.slice(1), parts.rows));
   if (first === 'unset' || first === 'env') return matching(from, word, parts.variables());
   if (builtIns.some(({ name }) => name === first)) return null;
-  const actions = actionsOf(first, parts.rows);
-  if (actions === null) return null;
-  const row = parts.rows.find(({ words }) => words === `${first} ${second}`) ?? parts.rows.find(({ words }) => words === first);
-  if (second === undefined && row === undefined) return matching(from, word, actions);
-  if (row === undefined) return null;
-  const shape = consoleShape(shapeOf((await row.load()).operation), row.words);
-  return ofCommand({ shape, words: texts.slice(row.words.split(' ').length), from, word }, parts);
+  const depth = depthOf(texts, parts.rows);
+  if (depth === 0) return null;
+  const category = texts.slice(0, depth).join(' ');
+  const row = parts.rows.find(({ words }) => words === category);
+  if (depth === texts.length && !word.startsWith('-')) {
+    const actions = matching(from, word, actionsOf(category, parts.rows));
+    if (actions !== null || row === undefined) return actions;
+  }
+  const meant = row ?? (texts[depth]?.startsWith('-') === false ? undefined : usualRow(category, parts.rows));
+  if (meant === undefined) return null;
+  const shape = consoleShape(shapeOf((await meant.load()).operation), meant.words);
+  return ofCommand({ shape, words: texts.slice(depth), from, word }, parts);
 }
 
 interface Place {
@@ -156,7 +163,11 @@ async function ofFlag(
     case 'taskId':
     case 'taskName':
       return matching(from, word, await names.tasks());
+    case 'template':
+      return matching(from, word, await names.templates());
     case 'version':
+    case 'from':
+    case 'to':
       return task === undefined ? null : matching(from, word, await names.versions(task));
     case 'status':
       return matching(from, word, [...(/: ([a-z, ]+);/.exec(flag.describe)?.[1]?.split(', ') ?? [])]);
@@ -172,6 +183,9 @@ async function ofFlag(
         schedule: names.schedules,
         repo: names.repositories,
         worker: names.workers,
+        result: names.executions,
+        template: names.templates,
+        script: async () => scriptTemplates.map((one) => one.name),
       };
       const list = shape.words === 'job trigger' ? names.schedules : known[noun ?? ''];
       return list === undefined ? null : matching(from, word, await list());
@@ -189,7 +203,7 @@ async function ofInput(from: number, word: string, bare: readonly string[], { na
 }
 
 function helpWords(said: readonly string[], rows: readonly ConsoleRow[]): string[] {
-  if (said.length > 0) return actionsOf(said[0]!, rows) ?? [];
+  if (said.length > 0) return actionsOf(said.join(' '), rows);
   return [...new Set([...rows.map(({ words }) => words.split(' ')[0]!), ...builtIns.map(({ name }) => name)])];
 }
 

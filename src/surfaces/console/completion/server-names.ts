@@ -4,6 +4,7 @@ import { scheduleOperations } from '#schedules/operations.ts';
 import { listRepositoriesOperation } from '#sources/operations.ts';
 import { createClient, type Client } from '#surfaces/client/client.ts';
 import { listTasksOperation, showTaskOperation } from '#tasks/catalogue/operations.ts';
+import { listTemplatesOperation } from '#tasks/templates/operations.ts';
 import { listWorkers } from '#workers/operations.ts';
 import { formFields } from '../commands/fill-form.ts';
 import type { Target } from '../connection.ts';
@@ -48,6 +49,8 @@ export function serverNames(target: () => Target | null, now: () => number): Kno
     ),
     repositories: list('repositories', listRepositoriesOperation, 'name'),
     workers: list('workers', listWorkers, 'id'),
+    templates: () =>
+      asked('templates', async (client) => (await client.call(listTemplatesOperation, {})).templates.map(({ name }) => name)),
     versions: (id) => asked(`versions ${id}`, async (client) => (await task(id)(client)).availableVersions),
     inputFields: (id) =>
       asked(`fields ${id}`, async (client) => formFields((await task(id)(client)).inputSchema ?? {}).map(({ name }) => name)),

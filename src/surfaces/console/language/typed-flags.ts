@@ -42,7 +42,7 @@ export function typedFlags(shape: CommandShape, tokens: readonly Token[]): Typed
       continue;
     }
     const [, said = '', equals] = /^--?([^=]+)(?:=([^]*))?$/.exec(text) ?? [];
-    const flag = flagOf(shape, said);
+    const flag = (text.startsWith('--') || said.length > 1 ? null : flagOfLetter(shape, said)) ?? flagOf(shape, said);
     if (equals !== undefined) put(flag, flag.kind === 'switch' ? truth(flag, equals, help) : choice(flag, equals, help));
     else {
       const next = tokens[at + 1];
@@ -55,10 +55,22 @@ export function typedFlags(shape: CommandShape, tokens: readonly Token[]): Typed
         put(flag, choice(flag, next.text, help));
         at++;
       } else if (flag.kind.startsWith('optional')) put(flag, bareFlag);
+      else if (flag.choices.includes('true')) put(flag, 'true');
       else throw consoleLineInvalid({ problem: `--${flag.name} needs a value`, help });
     }
   }
   return { flags, words };
+}
+
+/** The only flag that begins with a letter; null where none does. @throws CONSOLE_LINE_INVALID where several do */
+function flagOfLetter(shape: CommandShape, letter: string): Flag | null {
+  // `--input-json` and `--input-file` are two ways of one thing.
+  const given = shape.positional.map(({ name }) => name);
+  const found = shape.flags.filter(({ name, kind }) => name.startsWith(letter) && kind !== 'json-file' && !given.includes(name));
+  const json = found.find(({ kind }) => kind === 'json');
+  if (json !== undefined || found.length <= 1) return json ?? found[0] ?? null;
+  const names = found.map(({ name }) => `--${name}`).join(', ');
+  throw consoleLineInvalid({ problem: `-${letter} could be ${names}`, help: shape.words });
 }
 
 /** @throws CONSOLE_LINE_INVALID */

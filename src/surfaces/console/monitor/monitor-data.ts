@@ -4,19 +4,20 @@ import { listSchedulesOperation, showScheduleOperation } from '#schedules/operat
 import { recordText } from '#surfaces/cli/remote/record-text.ts';
 import type { Client } from '#surfaces/client/client.ts';
 import { listWorkers } from '#workers/operations.ts';
+import { metricList } from '../commands/read-metrics.ts';
 import { timelineLines } from '../commands/show-execution-command.ts';
 import { getFrom, type Target } from '../connection.ts';
-import type { MonitorWish, Snapshot } from './monitor-state.ts';
+import type { MonitorWish, Snapshot, View } from './monitor-state.ts';
 
 /** More than this no terminal shows. */
 const limit = 50;
 
 /** Everything the monitor shows, as it is now. @throws what a call can end with */
-export async function askSnapshot(client: Client, target: Target, signal: AbortSignal): Promise<Snapshot> {
+export async function askSnapshot(client: Client, target: Target, signal: AbortSignal, view: View = 'dashboard'): Promise<Snapshot> {
   const settings = { signal, retries: 0 };
   const executions = (status: string, field: string) =>
     client.call(listExecutions, { filter: { status: { eq: status } }, sort: { field, order: 'desc' }, limit } as never, settings);
-  const [health, jobs, pauses, workers, running, failures, due] = await Promise.all([
+  const [health, jobs, pauses, workers, running, failures, due, metrics] = await Promise.all([
     getFrom(target, '/health', signal),
     client.call(jobStatsOperation, {}, settings),
     client.call(listPausesOperation, {}, settings),
@@ -28,6 +29,7 @@ export async function askSnapshot(client: Client, target: Target, signal: AbortS
       { filter: { enabled: { eq: true } }, sort: { field: 'nextRun', order: 'asc' }, limit: 20 } as never,
       settings,
     ),
+    view === 'metrics' ? getFrom(target, '/metrics', signal).then(({ body }) => metricList(body)) : [],
   ]);
   return {
     health: String((JSON.parse(health.body) as { status?: unknown }).status),
@@ -37,6 +39,7 @@ export async function askSnapshot(client: Client, target: Target, signal: AbortS
     running: running.items,
     failures: failures.items,
     due: due.items.filter(({ nextRun }) => nextRun !== null),
+    metrics,
   };
 }
 

@@ -23,17 +23,70 @@ export interface Snapshot {
   readonly health: string;
   readonly jobs: Readonly<Record<'queued' | 'processing' | 'retrying' | 'completed' | 'failed' | 'cancelled', number>>;
   readonly isPaused: boolean;
-  readonly workers: readonly { readonly status: string; readonly memoryUsageMb: number; readonly cpuUsagePercent: number }[];
+  readonly workers: readonly SeenWorker[];
   readonly running: readonly Seen[];
   readonly failures: readonly Seen[];
   readonly due: readonly Due[];
+  /** What the server measures; only asked for where it is shown. */
+  readonly metrics: readonly Metric[];
 }
+
+/** A worker process as the monitor shows it. */
+export interface SeenWorker {
+  readonly id: string;
+  readonly pid: number | null;
+  readonly status: string;
+  readonly taskCount: number;
+  readonly currentTask: string | null;
+  readonly uptimeSeconds: number;
+  readonly memoryUsageMb: number;
+  readonly cpuUsagePercent: number;
+}
+
+/** One value of a metric. */
+export interface Metric {
+  readonly name: string;
+  /** `status=failed task=addition`; empty without any. */
+  readonly labels: string;
+  readonly value: number;
+}
+
+/** A line of a log, as it came. */
+export interface SeenLine {
+  readonly at: string;
+  readonly executionId: string;
+  readonly level: string;
+  readonly message: string;
+}
+
+export const views = ['dashboard', 'executions', 'workers', 'logs', 'metrics'] as const;
+/** What fills the screen; the keys 1 to 5 choose it. */
+export type View = (typeof views)[number];
+
+/** What may stand behind `monitor`: where it opens. */
+export const monitorParts: Readonly<Record<string, { readonly view: View; readonly summary: string }>> = {
+  '': { view: 'dashboard', summary: 'Watch the server: jobs, workers, executions, failures, schedules' },
+  start: { view: 'dashboard', summary: 'Watch the server' },
+  dashboard: { view: 'dashboard', summary: 'Watch the server, everything at a glance' },
+  live: { view: 'dashboard', summary: 'Watch the server as things happen' },
+  executions: { view: 'executions', summary: 'Watch what runs, and what failed' },
+  workers: { view: 'workers', summary: 'Watch the processes that run tasks' },
+  logs: { view: 'logs', summary: 'Watch what executions log' },
+  metrics: { view: 'metrics', summary: 'Watch what the server measures' },
+};
 
 export const panels = ['running', 'failures', 'due'] as const;
 export type Panel = (typeof panels)[number];
 
+/** The panels of a view; the others have none. */
+export const panelsOf = (view: View): readonly Panel[] =>
+  view === 'dashboard' ? panels : view === 'executions' ? ['running', 'failures'] : [];
+
 export interface MonitorState {
   readonly url: string;
+  readonly view: View;
+  /** The newest lines of all logs, oldest first. */
+  readonly log: readonly SeenLine[];
   readonly snapshot: Snapshot | null;
   readonly isConnected: boolean;
   /** Jobs that ended in each step of time, the present one last. */
@@ -55,9 +108,11 @@ export interface MonitorState {
 export const stepMs = 2_000;
 export const steps = 60;
 
-export function firstState(url: string, now: number): MonitorState {
+export function firstState(url: string, now: number, view: View = 'dashboard'): MonitorState {
   return {
     url,
+    view,
+    log: [],
     snapshot: null,
     isConnected: true,
     ended: Array.from({ length: steps }, () => 0),
@@ -89,6 +144,9 @@ export interface MonitorEvent {
   readonly details: Readonly<Record<string, unknown>>;
 }
 
+/** More lines of logs than any terminal has rows. */
+const mostLines = 500;
+
 const endings = new Set(['job.completed', 'job.failed', 'job.retrying']);
 
 /** What an event changes at once; the rest comes with the next snapshot. */
@@ -104,6 +162,10 @@ export function afterEvent(state: MonitorState, { kind, at, jobId, executionId, 
     begun.delete(jobId);
     if (began === undefined) return { ...state, begun, ended: withLast(state.ended, 1) };
     return { ...state, begun, ended: withLast(state.ended, 1), tookMs: withLast(state.tookMs, Math.max(0, Date.parse(at) - began)) };
+  }
+  if (kind === 'execution.log' && executionId !== null) {
+    const line = { at, executionId, level: String(details['level']), message: String(details['message']) };
+    return { ...state, log: [...state.log.slice(1 - mostLines), line] };
   }
   const share = details['share'];
   if (kind === 'execution.progress' && state.snapshot !== null && typeof share === 'number') {
@@ -121,9 +183,11 @@ export function afterSnapshot(state: MonitorState, snapshot: Snapshot): MonitorS
   return kept({ ...state, snapshot, isConnected: true });
 }
 
-/** What can be chosen in the panel that is worked in. */
-export function entriesOf({ snapshot, panel }: Pick<MonitorState, 'snapshot' | 'panel'>): readonly { readonly id: string }[] {
-  return snapshot === null ? [] : snapshot[panel];
+/** What can be chosen in the panel that is worked in, or scrolled in a view without panels. */
+export function entriesOf({ snapshot, panel, view, log }: Pick<MonitorState, 'snapshot' | 'panel' | 'view' | 'log'>): readonly unknown[] {
+  if (view === 'logs') return log;
+  if (snapshot === null) return [];
+  return view === 'workers' ? snapshot.workers : view === 'metrics' ? snapshot.metrics : snapshot[panel];
 }
 
 const kept = (state: MonitorState): MonitorState => ({
@@ -145,8 +209,14 @@ export function afterMonitorKey(state: MonitorState, key: Key): { state: Monitor
       return only({ picked: state.picked - 1 });
     case 'down':
       return only({ picked: state.picked + 1 });
-    case 'tab':
-      return only({ panel: panels[(panels.indexOf(state.panel) + 1) % panels.length]!, picked: 0, notice: null });
+    case 'tab': {
+      const own = panelsOf(state.view);
+      return only({ panel: own[(own.indexOf(state.panel) + 1) % own.length] ?? state.panel, picked: 0, notice: null });
+    }
+    case 'page-up':
+      return only({ picked: state.picked - 10 });
+    case 'page-down':
+      return only({ picked: state.picked + 10 });
     case 'escape':
     case 'end-of-input':
       return { state, wish: { kind: 'quit' } };
@@ -157,6 +227,8 @@ export function afterMonitorKey(state: MonitorState, key: Key): { state: Monitor
     default:
       return { state, wish: null };
   }
+  const view = views[Number(key.text) - 1];
+  if (view !== undefined) return only({ view, panel: 'running', picked: 0, notice: null });
   switch (key.text) {
     case 'q':
       return { state, wish: { kind: 'quit' } };
@@ -178,8 +250,9 @@ export function afterMonitorKey(state: MonitorState, key: Key): { state: Monitor
 }
 
 function asked(state: MonitorState, kind: 'cancel' | 'retry' | 'open'): { state: MonitorState; wish: MonitorWish | null } {
-  const entry = entriesOf(state)[state.picked];
   const tell = (text: string) => ({ state: { ...state, notice: { text, isError: true } }, wish: null });
+  if (panelsOf(state.view).length === 0) return tell('There is nothing to choose here: 1 shows the dashboard.');
+  const entry = state.snapshot?.[state.panel][state.picked];
   if (kind === 'cancel' && state.panel !== 'running') return tell('Only what runs can be cancelled: Tab chooses the panel.');
   if (kind === 'retry' && state.panel !== 'failures') return tell('Only what failed can be retried: Tab chooses the panel.');
   return entry === undefined ? tell('There is nothing to choose here.') : { state, wish: { kind, panel: state.panel, id: entry.id } };
@@ -192,6 +265,7 @@ function afterOpenedKey(state: MonitorState, opened: NonNullable<MonitorState['o
     const scroll = Math.max(0, Math.min(opened.lines.length - 1, opened.scroll + by));
     return { state: { ...state, opened: { ...opened, scroll } }, wish: null };
   }
-  const isLeaving = key.kind === 'escape' || key.kind === 'enter' || (key.kind === 'text' && key.text === 'q');
+  const isLeaving =
+    key.kind === 'escape' || key.kind === 'enter' || key.kind === 'end-of-input' || (key.kind === 'text' && key.text === 'q');
   return { state: isLeaving ? { ...state, opened: null } : state, wish: null };
 }

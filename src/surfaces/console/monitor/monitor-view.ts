@@ -1,6 +1,7 @@
 import { cutLine, cutText, widthOf, type Line, type Piece } from '#surfaces/cli/commands/dev/line.ts';
 import { agoText, durationText, oneLine } from '#surfaces/cli/remote/cell.ts';
-import { panels, stepMs, type MonitorState, type Panel, type Seen } from './monitor-state.ts';
+import { panelsOf, stepMs, views, type MonitorState, type Panel, type Seen } from './monitor-state.ts';
+import { logLines, metricLines, workerLines } from './part-view.ts';
 import { progressBar, sparkline } from './sparkline.ts';
 
 export interface Size {
@@ -11,8 +12,8 @@ export interface Size {
 /** The whole screen: exactly as many lines as it has rows, none wider than it. */
 export function monitorLines(state: MonitorState, size: Size, now: number): Line[] {
   const head = [headLine(state, size.columns, now)];
-  const body = state.opened === null ? overview(state, size, now) : openedLines(state.opened, size);
-  const foot = footLines(state);
+  const body = state.opened === null ? viewLines(state, size, now) : openedLines(state.opened, size);
+  const foot = footLines(state, size.columns);
   const room = Math.max(0, size.rows - head.length - foot.length);
   const blank = Array.from({ length: Math.max(0, room - body.length) }, (): Line => []);
   return [...head, ...body.slice(0, room), ...blank, ...foot].slice(0, size.rows).map((line) => cutLine(line, size.columns));
@@ -34,10 +35,23 @@ function headLine({ url, snapshot, isConnected }: MonitorState, columns: number,
   ];
 }
 
-function overview(state: MonitorState, { columns, rows }: Size, now: number): Line[] {
-  const { snapshot } = state;
+function viewLines(state: MonitorState, size: Size, now: number): Line[] {
+  const { snapshot, view, log, picked } = state;
+  // Head, keys and notice take three rows.
+  const room = Math.max(2, size.rows - 3);
+  if (view === 'logs') return logLines(log, room);
   if (snapshot === null) return [[], [['dim', 'Asking the server.']]];
-  const top = [jobsLine(snapshot.jobs), ...rateLines(state, columns), workersLine(snapshot.workers)];
+  if (view === 'workers') return workerLines(snapshot.workers, { picked, room });
+  if (view === 'metrics') return metricLines(snapshot.metrics, { picked, room, columns: size.columns });
+  return overview(state, snapshot, size, now);
+}
+
+function overview(state: MonitorState, snapshot: NonNullable<MonitorState['snapshot']>, { columns, rows }: Size, now: number): Line[] {
+  const panels = panelsOf(state.view);
+  const top =
+    state.view === 'dashboard'
+      ? [jobsLine(snapshot.jobs), ...rateLines(state, columns), workersLine(snapshot.workers)]
+      : [jobsLine(snapshot.jobs)];
   // Head, keys and notice take three rows, each panel its title.
   const room = Math.max(3, rows - 3 - top.length - panels.length);
   const wanted = panels.map((panel) => Math.max(1, snapshot[panel].length));
@@ -162,21 +176,25 @@ function openedLines({ title, lines, scroll }: NonNullable<MonitorState['opened'
   return [[['bold', title]], ...visible.map((text): Line => [[null, text]])];
 }
 
-function footLines({ notice, opened, panel, snapshot }: MonitorState): Line[] {
-  const keys: readonly (readonly [key: string, does: string])[] =
+function footLines({ notice, opened, panel, snapshot, view }: MonitorState, columns: number): Line[] {
+  const hasPanels = panelsOf(view).length > 0;
+  const all: readonly (readonly [key: string, does: string])[] =
     opened !== null
       ? [
           ['↑↓', 'scroll'],
           ['Esc', 'back'],
         ]
       : [
-          ['↑↓', 'choose'],
-          ['Tab', 'panel'],
-          ['o', 'open'],
-          ...(panel === 'running' ? [['c', 'cancel'] as const] : panel === 'failures' ? [['r', 'retry'] as const] : []),
-          ['p', snapshot?.isPaused ? 'resume' : 'pause'],
           ['q', 'quit'],
+          ['↑↓', hasPanels ? 'choose' : 'scroll'],
+          ...(hasPanels ? ([['Tab', 'panel'] as const, ['o', 'open'] as const] as const) : []),
+          ...(!hasPanels ? [] : panel === 'running' ? [['c', 'cancel'] as const] : panel === 'failures' ? [['r', 'retry'] as const] : []),
+          ['p', snapshot?.isPaused ? 'resume' : 'pause'],
+          ...views.map((name, index) => [String(index + 1), name] as const),
         ];
+  // What has no room is left out whole, the last first.
+  const fits = (count: number) => all.slice(0, count).reduce((sum, [key, does]) => sum + widthOf(key) + does.length + 3, -2) <= columns;
+  const keys = all.filter((_one, index) => fits(index + 1));
   return [
     notice === null ? [] : [[notice.isError ? 'red' : 'green', notice.text]],
     keys.flatMap(([key, does], index): Line => [

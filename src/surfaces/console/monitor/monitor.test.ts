@@ -12,6 +12,7 @@ import {
   steps,
   type MonitorState,
   type Seen,
+  type SeenWorker,
   type Snapshot,
 } from './monitor-state.ts';
 import { monitorLines } from './monitor-view.ts';
@@ -28,17 +29,29 @@ const seen = (id: string, more: Partial<Seen> = {}): Seen => ({
   errorMessage: null,
   ...more,
 });
+const worker = (id: string, more: Partial<SeenWorker>): SeenWorker => ({
+  id,
+  pid: 4_711,
+  status: 'IDLE',
+  taskCount: 0,
+  currentTask: null,
+  uptimeSeconds: 90,
+  memoryUsageMb: 0,
+  cpuUsagePercent: 0,
+  ...more,
+});
 const snapshot: Snapshot = {
   health: 'healthy',
   jobs: { queued: 3, processing: 2, retrying: 0, completed: 1_200, failed: 1, cancelled: 0 },
   isPaused: false,
   workers: [
-    { status: 'RUNNING', memoryUsageMb: 60.2, cpuUsagePercent: 50 },
-    { status: 'IDLE', memoryUsageMb: 40, cpuUsagePercent: 0 },
+    worker('w1', { status: 'RUNNING', memoryUsageMb: 60.2, cpuUsagePercent: 50, currentTask: '7', taskCount: 12 }),
+    worker('w2', { memoryUsageMb: 40 }),
   ],
   running: [seen('7', { progress: 0.5 }), seen('8')],
   failures: [seen('5', { completedAt: iso(-60_000), errorMessage: 'The task threw\u001b[31m Error: no\nthing' })],
   due: [{ id: '1', name: 'nightly', taskName: 'addition', nextRun: iso(180_000) }],
+  metrics: [{ name: 'ratchet_jobs', labels: 'status=failed', value: 1 }],
 };
 const state = afterSnapshot(firstState('http://127.0.0.1:8080', at), snapshot);
 const textOf = (one: MonitorState, columns = 80, rows = 24) =>
@@ -48,6 +61,40 @@ const press = (keys: readonly Key[]) =>
   keys.reduce((sum, key) => afterMonitorKey(sum.state, key), { state, wish: null } as ReturnType<typeof afterMonitorKey>);
 
 describe('the monitor', () => {
+  it('shows parts of the server on a screen of their own, chosen by number', () => {
+    const at5 = (key: string) => textOf(press([text(key)]).state);
+    expect(at5('2').join('\n')).toMatch(/Running \(2\)[^]*Failures \(1\)/);
+    expect(at5('2').join('\n')).not.toContain('Schedules due');
+    expect(at5('3').slice(1, 4).join('\n')).toMatch(/Worker +Status[^]*w1 +running +4711 +60 MB +50% +1m 30s +12 {2}7\n[^]*w2 +idle/);
+    expect(at5('5').join('\n')).toMatch(/ratchet_jobs status=failed +1/);
+    expect(at5('4').join('\n')).toContain('Lines that executions log from now on appear here.');
+    const lines = Array.from({ length: 600 }, (_, number) => number).reduce(
+      (sum, number) =>
+        afterEvent(sum, {
+          kind: 'execution.log',
+          at: iso(number),
+          jobId: '1',
+          executionId: '7',
+          details: { level: 'info', message: `line ${number}\u001b[2J` },
+        }),
+      press([text('4')]).state,
+    );
+    expect(lines.log).toHaveLength(500);
+    expect(textOf(lines).at(-3)).toMatch(/^ {2}12:00:00\.599 7 +info +line 599\\x1b\[2J$/);
+    for (const key of ['1', '2', '3', '4', '5']) {
+      for (const [columns, rows] of [
+        [80, 24],
+        [40, 10],
+        [120, 40],
+      ] as const) {
+        const screen = monitorLines(press([text(key)]).state, { columns, rows }, at);
+        expect(screen).toHaveLength(rows);
+        for (const line of screen) expect(widthOf(line.map(([, part]) => part).join(''))).toBeLessThanOrEqual(columns);
+      }
+    }
+    expect(press([text('3'), text('c')])).toMatchObject({ wish: null, state: { notice: { isError: true } } });
+  });
+
   it('shows all there is on 80 by 24', () => {
     const lines = textOf(state);
     expect(lines).toHaveLength(24);

@@ -9,7 +9,16 @@ import type { Window } from '#surfaces/cli/terminal.ts';
 import type { Client } from '#surfaces/client/client.ts';
 import type { Target } from '../connection.ts';
 import { askSnapshot, fulfil } from './monitor-data.ts';
-import { afterEvent, afterMonitorKey, afterSnapshot, atTime, firstState, type MonitorState, type MonitorWish } from './monitor-state.ts';
+import {
+  afterEvent,
+  afterMonitorKey,
+  afterSnapshot,
+  atTime,
+  firstState,
+  type MonitorState,
+  type MonitorWish,
+  type View,
+} from './monitor-state.ts';
 import { monitorLines } from './monitor-view.ts';
 
 export interface MonitorParts {
@@ -18,6 +27,8 @@ export interface MonitorParts {
   readonly screen: Pick<Screen, 'out' | 'paintOut'>;
   readonly keyboard: Keyboard;
   readonly window: Window;
+  /** What it shows first. */
+  readonly view: View;
   readonly signal: AbortSignal;
   /** Milliseconds since 1970 UTC. */
   readonly now: () => number;
@@ -31,17 +42,19 @@ const tickMs = 1_000;
 const settleMs = 300;
 const refreshMs = 5_000;
 
-/** Draws the server until the person leaves. Whatever ends it, the terminal is as it was. */
-export async function runMonitor({ client, target, screen, keyboard, window, signal, now }: MonitorParts): Promise<void> {
+/** Draws the server until the person leaves. Whatever ends it, the terminal is as it was. @throws why the server does not answer, where it does not at the end */
+export async function runMonitor({ client, target, screen, keyboard, window, view, signal, now }: MonitorParts): Promise<void> {
   const ending = new AbortController();
   const stopping = AbortSignal.any([signal, ending.signal]);
   const frame = openFrame(window, (text) => screen.out(text));
   const closeFrame = () => frame.close();
   process.once('exit', closeFrame);
-  let state = firstState(target.url, now());
+  let state = firstState(target.url, now(), view);
   let drawing: NodeJS.Timeout | undefined;
   let refreshing: NodeJS.Timeout | undefined;
   let isAsking = false;
+  /** Why the server does not answer; null while it does. */
+  let lost: unknown = null;
 
   const draw = () => {
     drawing = undefined;
@@ -57,9 +70,13 @@ export async function runMonitor({ client, target, screen, keyboard, window, sig
     if (isAsking) return refreshSoon();
     isAsking = true;
     try {
-      become(afterSnapshot(state, await askSnapshot(client, target, stopping)));
+      const snapshot = await askSnapshot(client, target, stopping, state.view);
+      lost = null;
+      become(afterSnapshot(state, snapshot));
     } catch (caught) {
-      if (!stopping.aborted) become({ ...state, isConnected: false, notice: { text: textOf(caught), isError: true } });
+      if (stopping.aborted) return;
+      lost = caught;
+      become({ ...state, isConnected: false, notice: { text: textOf(caught), isError: true } });
     } finally {
       isAsking = false;
     }
@@ -94,6 +111,7 @@ export async function runMonitor({ client, target, screen, keyboard, window, sig
 
   const reader = createKeyReader((key) => {
     const after = afterMonitorKey(state, key);
+    if (after.state.view !== state.view) refreshSoon();
     become(after.state);
     if (after.wish !== null) void wish(after.wish);
   });
@@ -123,6 +141,8 @@ export async function runMonitor({ client, target, screen, keyboard, window, sig
     process.off('exit', closeFrame);
     await listening;
   }
+  // Whoever leaves a picture of a server that is gone is told so once more, where it can be read.
+  if (lost !== null && !signal.aborted) throw lost;
 }
 
 const textOf = (caught: unknown) => (caught instanceof RatchetError ? caught.message : 'The server could not be asked.');

@@ -147,10 +147,16 @@ describe('a pager', () => {
     expect([isLong(text, size()), isLong('a\nb\n', size())]).toEqual([true, false]);
     const keys = [' ', '\r', 'q'];
     const shown: string[] = [];
-    await page(text, { size, write: (piece) => shown.push(piece), key: async () => keys.shift() ?? null }, new AbortController().signal);
+    const parts = {
+      size,
+      onResize: () => () => {},
+      write: (piece: string) => void shown.push(piece),
+      key: async () => keys.shift() ?? null,
+    };
+    await page(text, parts, new AbortController().signal);
     const lines = shown.filter((piece) => piece.startsWith('line'));
     expect(lines).toHaveLength(3 + 3 + 1);
-    expect(shown.at(-1)).toBe('\r\u001b[K');
+    expect(shown.at(-1)).toBe('\r\u001b[J');
   });
 });
 

@@ -6,6 +6,7 @@ import type { Completion } from '../completion/complete.ts';
 import { completed } from './apply-completion.ts';
 import { afterLineKey, emptyLine, suggestion, type LineState } from './line-state.ts';
 import { lineView } from './line-view.ts';
+import { widthOf } from '#surfaces/cli/remote/table.ts';
 
 /** What became of reading a line: `leave` is Ctrl-D on an empty one, `interrupt` Ctrl-C. */
 export type ReadEnd = { readonly kind: 'line'; readonly text: string } | { readonly kind: 'leave' } | { readonly kind: 'interrupt' };
@@ -19,6 +20,8 @@ export interface LineReader {
   print(text: string): void;
   /** Gives the keys away while something else wants them. */
   away<Result>(work: () => Promise<Result>): Promise<Result>;
+  /** Keys that somebody else got and has no use for: they belong to the next line. */
+  typeAhead(chars: readonly string[]): void;
   /** Calls back for Ctrl-C while no line is being read. */
   onInterrupt(listener: () => void): () => void;
   close(): void;
@@ -36,20 +39,24 @@ export interface LineReaderParts {
   readonly paint: Paint;
   /** A terminal that can only write one character behind the other. */
   readonly isDumb: boolean;
+  /** Whether lines that are too long for a terminal that was made narrower go on in the next row, as in most. */
+  readonly doesReflow: boolean;
 }
 
 interface Reading {
   state: LineState;
   /** Rows from the first of the line to the cursor, as drawn last. */
   cursorRow: number;
+  /** Columns of each row that was drawn last, and the column of the cursor. */
+  drawn: { readonly widths: readonly number[]; readonly column: number };
   /** What a dumb terminal shows behind the prompt; null before the prompt is there. */
   shown: string | null;
 }
 
 /** Reads lines from a person's keys. Keys that come while nothing is read wait for the next line. */
-export function createLineReader({ keyboard, window, write, paint, isDumb }: LineReaderParts): LineReader {
+export function createLineReader({ keyboard, window, write, paint, isDumb, doesReflow }: LineReaderParts): LineReader {
   let waiting: string[] = [];
-  let current: { reading: Reading; draw(): void; feed(char: string): void; interrupt(): void; hide(): void } | null = null;
+  let current: { reading: Reading; draw(): void; resized(): void; feed(char: string): void; interrupt(): void; hide(): void } | null = null;
   const interruptListeners: (() => void)[] = [];
 
   const listen = () => {
@@ -68,12 +75,12 @@ export function createLineReader({ keyboard, window, write, paint, isDumb }: Lin
     };
   };
   let stop = listen();
-  const stopResize = window.onResize(() => current?.draw());
+  const stopResize = window.onResize(() => current?.resized());
 
   return {
     read(prompt, { history = [], complete } = {}) {
       return new Promise<ReadEnd>((resolve) => {
-        const reading: Reading = { state: emptyLine(history), cursorRow: 0, shown: null };
+        const reading: Reading = { state: emptyLine(history), cursorRow: 0, drawn: { widths: [], column: 0 }, shown: null };
         const reader = createKeyReader((key) => press(key));
         let isCompleting = false;
         // Keys that come while it is looked up what could stand here wait: Enter means the completed line.
@@ -92,6 +99,12 @@ export function createLineReader({ keyboard, window, write, paint, isDumb }: Lin
           const below = view.rows.length - 1 - view.row;
           write(`${up}\r\u001b[J${text}${below > 0 ? `\u001b[${below}A` : ''}\r${view.column > 0 ? `\u001b[${view.column}C` : ''}`);
           one.cursorRow = view.row;
+          one.drawn = { widths: view.rows.map((row) => widthOf(row.map(([, piece]) => piece).join(''))), column: view.column };
+        };
+        const resized = () => {
+          if (isDumb) return;
+          if (doesReflow) reading.cursorRow = reflowedRow(reading, window.size().columns);
+          draw();
         };
         const drawPlain = (one: Reading, pieces: readonly Piece[]) => {
           const { text } = one.state.edited;
@@ -156,6 +169,7 @@ export function createLineReader({ keyboard, window, write, paint, isDumb }: Lin
         current = {
           reading,
           draw,
+          resized,
           hide,
           interrupt: () => {
             write(isDumb ? '^C' : '');
@@ -194,6 +208,7 @@ export function createLineReader({ keyboard, window, write, paint, isDumb }: Lin
         stop = listen();
       }
     },
+    typeAhead: (chars) => void waiting.unshift(...chars),
     onInterrupt(listener) {
       interruptListeners.push(listener);
       return () => {
@@ -206,6 +221,12 @@ export function createLineReader({ keyboard, window, write, paint, isDumb }: Lin
       stopResize();
     },
   };
+}
+
+/** The row of the cursor, from the first of the line, once the terminal has so many columns and has broken longer rows itself. */
+function reflowedRow({ cursorRow, drawn: { widths, column } }: Reading, columns: number): number {
+  const above = widths.slice(0, cursorRow).reduce((sum, width) => sum + Math.max(1, Math.ceil(width / columns)), 0);
+  return above + Math.floor(column / columns);
 }
 
 /** Words in as many columns as fit. */

@@ -38,9 +38,11 @@ export function openSeat({ cli, connection, history }: SeatParts): TerminalSeat 
   const { screen } = cli;
   const keyboard = cli.keyboard!;
   const isDumb = cli.env['TERM'] === 'dumb';
+  // Those that cut what is too long instead say who they are.
+  const doesReflow = cli.env['TERM'] !== 'linux' && !cli.env['XTERM_VERSION'];
   const window = cli.window ?? { size: () => ({ columns: 80, rows: 24 }), onResize: () => () => {} };
   const write = (text: string) => screen.out(text);
-  const reader = createLineReader({ keyboard, window, write, paint: screen.paintOut, isDumb });
+  const reader = createLineReader({ keyboard, window, write, paint: screen.paintOut, isDumb, doesReflow });
   let known: CompletionParts | null = null;
   let isReading = false;
 
@@ -60,18 +62,28 @@ export function openSeat({ cli, connection, history }: SeatParts): TerminalSeat 
     );
   });
 
-  const key = (signal: AbortSignal) =>
-    new Promise<string | null>((resolve) => {
-      const finish = (pressed: string | null) => {
-        stop();
-        signal.removeEventListener('abort', onAbort);
-        resolve(pressed);
-      };
-      const onAbort = () => finish(null);
-      const stop = keyboard.listen(finish);
-      if (signal.aborted) onAbort();
-      else signal.addEventListener('abort', onAbort, { once: true });
+  const paged = async (text: string, signal: AbortSignal) => {
+    // Somebody who knows the way presses several keys at once.
+    const pressed: string[] = [];
+    let wake: (() => void) | null = null;
+    const stop = keyboard.listen((char) => {
+      pressed.push(char);
+      wake?.();
     });
+    const onAbort = () => wake?.();
+    signal.addEventListener('abort', onAbort);
+    const key = async () => {
+      while (pressed.length === 0 && !signal.aborted) await new Promise<void>((resolve) => (wake = resolve));
+      return pressed.shift() ?? null;
+    };
+    try {
+      await page(text, { size: () => window.size(), onResize: (listener) => window.onResize(listener), write, key }, signal);
+    } finally {
+      signal.removeEventListener('abort', onAbort);
+      stop();
+      reader.typeAhead(pressed);
+    }
+  };
 
   return {
     hands: {
@@ -88,8 +100,7 @@ export function openSeat({ cli, connection, history }: SeatParts): TerminalSeat 
       },
     },
     async show(text, signal) {
-      if (!isDumb && cli.window !== null && isLong(text, window.size()))
-        await page(text, { size: () => window.size(), write, key }, signal);
+      if (!isDumb && cli.window !== null && isLong(text, window.size())) await paged(text, signal);
       else write(text);
     },
     completesFrom: (parts) => (known = parts),
