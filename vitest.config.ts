@@ -1,5 +1,6 @@
 import { defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
+import { sharedCache } from './src/testing/checkout.ts';
 
 /** Tests that measure time or memory of hostile code, or step through code while it runs: others beside them would spoil what they measure. */
 const alone = [
@@ -38,6 +39,8 @@ export default defineConfig({
     hookTimeout: 30_000,
     // Some tests measure what a hostile task does to its neighbours, on a machine that runs other tests beside them. A second failure is a defect.
     retry: process.env['CI'] ? 1 : 0,
+    // Also for programs that tests start with a home of their own: else each of them compiles everything anew, a second of processor time.
+    env: sharedCache,
     projects: [
       // Most tests wait more than they compute: for processes, disks and databases.
       {

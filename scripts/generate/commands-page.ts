@@ -6,7 +6,7 @@ import { shapeOf, type Flag } from '#surfaces/cli/project.ts';
 import { code, markdown, table, type Page } from './page.ts';
 
 /** The reference of every command, as `--help` shows it. */
-export async function commandsPage(operations: readonly Operation[]): Promise<Page> {
+export async function commandsPage(operations: readonly Pick<Operation, 'name' | 'permission'>[]): Promise<Page> {
   const permissions = new Map(operations.map(({ name, permission }) => [name, permission]));
   // The command's own view of its operation: some have flags of their own, and lists have one for each field.
   const commands = await Promise.all(commandRows.map(async (row) => (await row.load()).operation));

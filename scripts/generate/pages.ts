@@ -5,6 +5,7 @@ import { loadEverything } from '../load-everything.ts';
 import { clientFiles } from './client-files.ts';
 import { commandsPage } from './commands-page.ts';
 import { configFiles } from './config-files.ts';
+import { draftJudgesFile } from './draft-judges.ts';
 import { errorFolder, errorPages } from './error-pages.ts';
 import { errorPatternsPage } from './error-patterns-page.ts';
 import { exitCodesPage } from './exit-codes-page.ts';
@@ -21,16 +22,17 @@ import { tablesFile } from './tables.ts';
 
 /** Every generated page, made from what the sources say now. */
 export async function generatedPages(root: string): Promise<Page[]> {
-  const { errors, settings, operations } = await loadEverything(root);
+  const { errors, settings, operations, streams } = await loadEverything(root);
   return [
     ...errorPages(errors),
     settingsPage(settings),
     knownSettingsFile(settings),
     ...configFiles(settings),
-    await commandsPage(operations),
+    await commandsPage([...operations, ...streams]),
     exitCodesPage(errors),
     protocolPage(join(root, 'src/engine/protocol.ts')),
     metadataSchema(),
+    draftJudgesFile(),
     taskProblemsPage(),
     errorPatternsPage(),
     promisesPage(),

@@ -1,5 +1,5 @@
-import { z } from 'zod';
 import { keysOf, unitOf, variablesOf, type Setting } from '#kernel/index.ts';
+import { acceptedWords } from '../../src/app/config/accepted-words.ts';
 import { profiles } from '../../src/app/config/profiles.ts';
 import { otherVariables } from '../../src/app/config/variables.ts';
 import { code, markdown, table, type Page } from './page.ts';
@@ -14,7 +14,7 @@ export function settingsPage(settings: readonly Setting[]): Page {
       members.map((one) => [
         code(one.key),
         defaultOf(one),
-        acceptedBy(one),
+        acceptedWords(one, code),
         unitOf(one) === null ? '' : unitWords[unitOf(one)!],
         variablesOf(one).map(code).join(' or '),
         [...new Set(keysOf(one).slice(1))].map(code).join(', '),
@@ -57,55 +57,4 @@ function meaningOf(one: Setting): string {
 
 function defaultOf(one: Setting): string {
   return one.defaultWords ?? (one.default === null || one.default === undefined ? 'none' : code(JSON.stringify(one.default)));
-}
-
-interface Schema {
-  type?: string;
-  enum?: unknown[];
-  const?: unknown;
-  anyOf?: Schema[];
-  items?: Schema;
-  format?: string;
-  minimum?: number;
-  maximum?: number;
-  exclusiveMinimum?: number;
-}
-
-function acceptedBy(one: Setting): string {
-  return words(z.toJSONSchema(one.type, { io: 'input', unrepresentable: 'any' }) as Schema);
-}
-
-function words(schema: Schema): string {
-  if (schema.anyOf) return schema.anyOf.map(words).join(' or ');
-  if (schema.enum) return schema.enum.map((value) => code(String(value))).join(', ');
-  if (schema.const !== undefined) return code(JSON.stringify(schema.const));
-  switch (schema.type) {
-    case 'boolean':
-      return '`true`, `false`';
-    case 'null':
-      return 'nothing';
-    case 'array':
-      return `list of ${schema.items?.type === 'string' ? 'texts' : 'values'}`;
-    case 'integer':
-    case 'number':
-      return [schema.type === 'integer' ? 'whole number' : 'number', range(schema)].filter(Boolean).join(' ');
-    case 'object':
-      return 'mapping';
-    case 'string':
-      return schema.format === 'uri' ? 'URL' : 'text';
-    default:
-      return schema.type ?? 'any value';
-  }
-}
-
-function range({ minimum, maximum, exclusiveMinimum }: Schema): string {
-  // Zod writes the largest safe integer where nobody set an end.
-  const from =
-    exclusiveMinimum !== undefined
-      ? `above ${exclusiveMinimum}`
-      : minimum !== undefined && minimum > Number.MIN_SAFE_INTEGER
-        ? `from ${minimum}`
-        : '';
-  const to = maximum !== undefined && maximum < Number.MAX_SAFE_INTEGER ? `to ${maximum}` : '';
-  return [from, to].filter(Boolean).join(' ');
 }

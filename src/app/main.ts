@@ -1,15 +1,10 @@
-import { fstatSync } from 'node:fs';
-import { enableCompileCache, registerHooks } from 'node:module';
-import { join } from 'node:path';
+import { fstatSync, writeSync } from 'node:fs';
+import { registerHooks } from 'node:module';
 import { pathToFileURL } from 'node:url';
-import { platformFolder } from './platform-folder.ts';
+import { packageVersion } from './package-version.ts';
 
-/**
- * Where every process of Ratchet begins. Small on purpose: what is imported here statically is compiled before the compile cache is on.
- * The cache lies in the person's own folder and not in the shared temporary one, where another user could plant code.
- */
+/** What the launcher goes over to, in the one way or the other: to the command line, or to the worker that a host has started. */
 export async function main(argv: readonly string[]): Promise<void> {
-  enableCompileCache(join(platformFolder('cache'), 'compiled'));
   if (argv[0]?.startsWith('--worker')) {
     if (!hasPipe()) {
       process.stderr.write(
@@ -22,9 +17,23 @@ export async function main(argv: readonly string[]): Promise<void> {
     await import(pathToFileURL(workerEntry).href);
     return;
   }
+  if (argv.length === 1 && (argv[0] === '--version' || argv[0] === '-V') && tellVersion()) return;
   await loadSchemas();
   const { runProcess } = await import('./run-process.ts');
   await runProcess(argv);
+}
+
+/**
+ * What the command line answers too, for three times the processor time: scripts ask for it before everything else they do.
+ * @returns false where it cannot be written, which the command line knows how to tell
+ */
+function tellVersion(): boolean {
+  try {
+    writeSync(1, `${packageVersion()}\n`);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** File descriptor 3 leads to the host when this process was started by one. */
@@ -46,5 +55,3 @@ async function loadSchemas(): Promise<void> {
   await import('zod');
   hooks.deregister();
 }
-
-if (import.meta.main) await main(process.argv.slice(2));

@@ -118,6 +118,33 @@ describe('drafts', () => {
   });
 });
 
+describe('a schema that names its draft', () => {
+  const paths = ['draft-04/schema', 'draft-06/schema', 'draft-07/schema', 'draft/2019-09/schema', 'draft/2020-12/schema'];
+  const spellings = paths.flatMap((path) =>
+    ['http', 'https'].flatMap((scheme) => ['', '#'].map((end) => `${scheme}://json-schema.org/${path}${end}`)),
+  );
+
+  it.each(spellings)('as %s is judged by it', ($schema) => {
+    expect(checkFor({ $schema, type: 'string' })(1)).toHaveLength(1);
+    expect(() => compileCheck({ $schema, properties: { a: { type: 'strng' } } })).toThrow('properties.a.type must be');
+    expect(() => compileCheck({ $schema, required: 'a' })).toThrow(/required must be/);
+    expect(() => compileCheck({ $schema, required: ['a', 'a'] })).toThrow(/required must NOT have duplicate items/);
+  });
+
+  it('may refer to the schema of schemas, which is part of no other', () => {
+    for (const path of paths) {
+      const $ref = `http${path.startsWith('draft/') ? 's' : ''}://json-schema.org/${path}${path.startsWith('draft/') ? '' : '#'}`;
+      const check = checkFor({ $schema: $ref, properties: { given: { $ref } } });
+      expect(check({ given: { type: 'string' } })).toEqual([]);
+      expect(check({ given: { type: 'strng' } })).not.toEqual([]);
+    }
+  });
+
+  it('by a part of an address is told which addresses there are', () => {
+    expect(() => compileCheck({ $schema: 'draft-07/schema' })).toThrow('is not a known draft');
+  });
+});
+
 describe('schemas one after another', () => {
   it('cost less than compiling the schema of schemas for each would', () => {
     const small = (number: number) => ({ type: 'object', properties: { n: { type: 'number', minimum: number } } });

@@ -43,6 +43,8 @@ interface Execution {
 const tasksFolder = fileURLToPath(new URL('tasks', import.meta.url));
 const taskNames = ['crash-quick', 'crash-quick', 'crash-slow', 'crash-unsteady', 'crash-logs'] as const;
 const clients = 4;
+/** Jobs acknowledged since the last kill before the next one: on a slow machine nothing would have begun that could be lost. */
+const leastPerRound = 5;
 /** What the settings of a server are in a run: leases and delays short enough that a run ends within minutes. */
 const environment = {
   RATCHET_SERVER_JOB_QUEUE_LEASE: '2',
@@ -87,8 +89,11 @@ export async function crashRun({ databaseUrl, rounds, seed, onRound }: CrashRun)
       await api.send('POST', '/jobs/resume', {});
     }
   };
+  // Nobody asks while there is no server: nothing is learnt from a port that nobody listens on, and each such job would be run at the end.
+  let up: Promise<unknown> = Promise.resolve();
   const client = async (own: Dice) => {
     while (!over.signal.aborted) {
+      await up;
       await act(own);
       await sleep(own.below(60));
     }
@@ -98,12 +103,17 @@ export async function crashRun({ databaseUrl, rounds, seed, onRound }: CrashRun)
   let slowestRecoveryMs = 0;
   try {
     for (let round = 1; round <= rounds; round++) {
+      const enough = acknowledged.size + leastPerRound;
       await sleep(20 + dice.below(180));
+      for (const endMs = performance.now() + 2_000; acknowledged.size < enough && performance.now() < endMs;) await sleep(5);
       const [worker] = dice.oneIn(2) ? server.workers() : [];
       if (worker === undefined) {
         const [witness] = [...acknowledged].slice(-1);
+        // Not while it is being killed: what is asked then is what this is about.
         await server.kill();
-        server = await start();
+        const starting = start();
+        up = starting.catch(() => {});
+        server = await starting;
         kills['server']!++;
         if (witness !== undefined) slowestRecoveryMs = Math.max(slowestRecoveryMs, await recovery(api, witness));
       } else {
