@@ -47,7 +47,7 @@ describe('the reference', () => {
   it('has every command and no other', () => {
     const headings = [...read('docs/reference/commands.md').matchAll(/^## ([a-z][a-z -]*)$/gm)].map((match) => match[1]!);
     expect(headings).toEqual(commandRows.map(({ words }) => words).toSorted());
-    const operations = everything.operations.filter(({ on }) => on.cli).map(({ on }) => on.cli!.command);
+    const operations = [...everything.operations, ...everything.streams].filter(({ on }) => on.cli).map(({ on }) => on.cli!.command);
     expect(operations.toSorted()).toEqual(headings);
   });
   it('has every exit code and no other', () => {

@@ -1,9 +1,10 @@
 import { spawn } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { consoleServerFailed } from '#surfaces/console/errors.ts';
 import type { OwnServer } from '#surfaces/console/index.ts';
 import type { Globals } from '#surfaces/cli/index.ts';
+import { packageFolder } from './package-version.ts';
 
 /** Opening a large database takes a while; one that takes longer than this will not come. */
 const readyMs = 60_000;
@@ -20,8 +21,8 @@ const mostTold = 2_000;
  */
 export async function startOwnServer({ config, profile }: Globals, env: NodeJS.ProcessEnv, signal: AbortSignal): Promise<OwnServer> {
   const more = [...(config === undefined ? [] : ['--config', config]), ...(profile === undefined ? [] : ['--profile', profile])];
-  const main = fileURLToPath(new URL(import.meta.url.endsWith('.ts') ? 'main.ts' : 'main.js', import.meta.url));
-  const child = spawn(process.execPath, [main, 'serve', '--host', '127.0.0.1', '--port', '0', '--format', 'json', ...more], {
+  const launcher = join(packageFolder(), 'bin', 'ratchet.js');
+  const child = spawn(process.execPath, [launcher, 'serve', '--host', '127.0.0.1', '--port', '0', '--format', 'json', ...more], {
     // A group of its own: Ctrl-C at the terminal is for the console, which then asks the server.
     detached: process.platform !== 'win32',
     stdio: ['ignore', 'pipe', 'pipe'],

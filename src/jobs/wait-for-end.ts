@@ -2,6 +2,8 @@ import type { EventFeed } from '#kernel/index.ts';
 import type { JobRow } from './job-store.ts';
 
 const lookEveryMs = 1_000;
+/** After any other event of the job there is nothing to look for. */
+const lastEvents: ReadonlySet<string> = new Set(['job.completed', 'job.failed', 'job.cancelled', 'job.removed']);
 
 export const hasEnded = ({ status }: JobRow): boolean => status === 'completed' || status === 'failed' || status === 'cancelled';
 
@@ -19,7 +21,7 @@ export async function waitForEnd(
   let told = false;
   let wake = () => {};
   const ended = feed.subscribe((event) => {
-    if (event.jobId !== id || !event.kind.startsWith('job.')) return;
+    if (event.jobId !== id || !lastEvents.has(event.kind)) return;
     told = true;
     wake();
   });

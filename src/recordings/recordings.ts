@@ -5,7 +5,7 @@ import { readTestCases, runCase, writeTestCase } from '#task-tests/index.ts';
 import { loadTask, makeFolder, type Task } from '#tasks/index.ts';
 import { recordingUnwritable } from './errors.ts';
 import { readRecording, writeRecording, type ReadRecording } from './format/recording-folder.ts';
-import { secretNamesSetting } from './masking/secret-names.ts';
+import { secretNamesSetting } from './settings.ts';
 import type { Recording } from './recording.ts';
 import { maskExecution, maskWhileRunning, recordingOf, type WithoutSecrets } from './recording-of.ts';
 import { savedTest } from './saved-test.ts';

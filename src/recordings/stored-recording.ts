@@ -4,7 +4,8 @@ import type { ExecutionRecordings, RecordedMessage } from '#executions/stored/in
 import { decodeRecording } from './format/recording-file.ts';
 import { harOf } from './har/har-of.ts';
 import { Masker } from './masking/masker.ts';
-import { secretNames, secretNamesSetting } from './masking/secret-names.ts';
+import { secretNames } from './masking/secret-names.ts';
+import { secretNamesSetting } from './settings.ts';
 
 /** Reads recordings that are stored with their executions, from the bytes of their effects files. */
 export const storedRecordings: ExecutionRecordings = {

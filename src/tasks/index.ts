@@ -14,15 +14,8 @@ export { compileCheck } from './schema/schema-check.ts';
 export { SchemaProblem } from './schema/schema-problem.ts';
 export type { Callable } from './code/callable.ts';
 export type { JsonSchema, Task, TaskTest } from './task.ts';
-export {
-  cacheEnabled,
-  createTaskCache,
-  taskCacheBytes,
-  taskCachePressure,
-  taskCacheSize,
-  type TaskCache,
-  type TaskCacheStats,
-} from './task-cache.ts';
+export { cacheEnabled, taskCacheBytes, taskCachePressure, taskCacheSize } from './settings.ts';
+export { createTaskCache, type TaskCache, type TaskCacheStats } from './task-cache.ts';
 export { generateTaskOperation, taskOperations, validateTaskOperation, type TaskServices } from './operations.ts';
 export { createTasks, type Tasks } from './tasks.ts';
 export { validateTask, ValidationReport } from './validate.ts';

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { settingsFrom } from '#kernel/index.ts';
-import { createTaskCache, taskCacheBytes, taskCacheSize } from './task-cache.ts';
+import { taskCacheBytes, taskCacheSize } from './settings.ts';
+import { createTaskCache } from './task-cache.ts';
 
 const samples = join(import.meta.dirname, '../../sample/js-tasks');
 let folder: string;

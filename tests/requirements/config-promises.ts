@@ -48,6 +48,27 @@ export const configPromises: readonly Promised[] = [
     page: 'docs/guide/configuration.md',
   },
   {
+    id: 'config.set',
+    promise:
+      'Settings that take effect while the server runs can be changed through it: checked, all or nothing, over everything else, until the server stops.',
+    page: 'docs/guide/configuration.md',
+  },
+  {
+    id: 'config.set-closed',
+    promise: 'What decides which code runs, what that may reach, and which files are touched, cannot be changed through the server.',
+    page: 'docs/guide/configuration.md',
+  },
+  {
+    id: 'config.set-saved',
+    promise: 'A setting that is saved changes its value in the file and nothing else there, or nothing at all.',
+    page: 'docs/guide/configuration.md',
+  },
+  {
+    id: 'security.audit',
+    promise: 'A running server says what weakens its security, with the value and what to do.',
+    page: 'docs/guide/security.md',
+  },
+  {
     id: 'config.stranger',
     promise: 'A configuration file in the folder of a task is not used by commands that run tasks.',
     page: 'docs/guide/configuration.md',

@@ -239,6 +239,21 @@ export const promises: readonly Promised[] = [
     page: 'docs/guide/back-up-and-restore.md',
   },
   {
+    id: 'backup.says-what-is-lost',
+    promise: 'Before a backup is restored the server says how many jobs that takes back and how many run again.',
+    page: 'docs/guide/back-up-and-restore.md',
+  },
+  {
+    id: 'backup.restored-at-a-start',
+    promise: 'A backup that is to be restored is restored by the next start of the server, and what was there is kept.',
+    page: 'docs/guide/back-up-and-restore.md',
+  },
+  {
+    id: 'backup.restore-cut-short',
+    promise: 'However a restore is cut short, the database is the old one or the new one.',
+    page: 'docs/guide/back-up-and-restore.md',
+  },
+  {
     id: 'backup.is-a-database',
     promise: 'A backup of SQLite can be looked at and checked like any database.',
     page: 'docs/guide/back-up-and-restore.md',

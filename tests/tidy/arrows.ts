@@ -96,9 +96,24 @@ export const arrows: readonly Arrow[] = [
     why: 'Retention removes rows and knows nobody who makes them: what must not go has to be seen in the tables.',
   },
   {
+    from: 'src/backups/',
+    to: ['src/kernel/', 'src/storage/'],
+    why: 'A backup is of the whole database and knows nobody whose rows are in it: what else it needs to know app/ hands in.',
+  },
+  {
     from: 'src/workers/',
     to: ['src/kernel/', 'src/engine/'],
     why: 'What is known of workers comes from the engine that owns them.',
+  },
+  {
+    from: 'src/server-settings/',
+    to: ['src/kernel/'],
+    why: 'What may be changed while a server runs is said here by the keys of settings; the settings themselves and their layers are read in src/app/config/.',
+  },
+  {
+    from: 'src/security-audit/',
+    to: ['src/kernel/'],
+    why: 'A check judges facts and finds none out: put the fact into audit-facts.ts and let src/app/server/audit-facts.ts collect it.',
   },
   {
     from: 'src/observe/',
@@ -143,8 +158,11 @@ export const arrows: readonly Arrow[] = [
       'src/observe/',
       'src/events/',
       'src/workers/',
+      'src/server-settings/',
+      'src/security-audit/',
       'src/surfaces/client/',
       'src/retention/',
+      'src/backups/',
       'src/storage/operations.ts',
       'type:src/engine/',
     ],
@@ -241,16 +259,21 @@ export const arrows: readonly Arrow[] = [
   },
 ];
 
-/** What may be imported from outside a part: its door, and its verbs (so that a surface loads one command without the rest). */
+/** What may be imported from outside a part: its door, and its verbs and settings (so that a command loads those without the rest). */
 export const doors: readonly string[] = [
   'index.ts',
   'operations.ts',
+  'settings.ts',
   'templates/operations.ts',
   'stored/index.ts',
   'stored/operations.ts',
+  'stored/settings.ts',
   'catalogue/index.ts',
   'catalogue/operations.ts',
+  'catalogue/settings.ts',
   'repository-folder/operations.ts',
   'push/operations.ts',
+  'push/settings.ts',
+  'dispatch/settings.ts',
   'checks/operations.ts',
 ];

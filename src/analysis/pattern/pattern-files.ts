@@ -1,11 +1,12 @@
 import type { Problem } from '#kernel/index.ts';
 import { readFileSync, statSync } from 'node:fs';
-import { parse } from 'yaml';
+import { createRequire } from 'node:module';
 import { isRecord } from './error-facts.ts';
 import type { ErrorPattern } from './error-pattern.ts';
 import { readPattern } from './read-pattern.ts';
 
 const mostBytes = 1024 * 1024;
+const require = createRequire(import.meta.url);
 
 /** What a file with patterns holds, and what of it cannot be used. */
 export interface PatternFile {
@@ -18,6 +19,8 @@ export function readPatternFile(path: string): PatternFile {
   const failed = (message: string): PatternFile => ({ patterns: [], problems: [{ path, message }] });
   let said: unknown;
   try {
+    // Loaded with the first file: most servers have none, and these are 70 modules.
+    const { parse } = require('yaml') as typeof import('yaml');
     if (statSync(path).size > mostBytes) return failed(`is larger than ${mostBytes} bytes`);
     said = parse(readFileSync(path, 'utf8'), { maxAliasCount: 100 });
   } catch (caught) {

@@ -1,6 +1,5 @@
 import { join } from 'node:path';
 import type { DebugServices } from '#debugging/operations.ts';
-import { createDebugRuns } from '#debugging/index.ts';
 import type { Executions } from '#executions/index.ts';
 import type { BatchServices } from '#jobs/operations.ts';
 import type { Clock, Settings } from '#kernel/index.ts';
@@ -27,14 +26,20 @@ type DevelopmentServices = BackupServices &
 
 /** What operations lean on that change, try out and look into tasks. */
 export function developmentServices({ catalogue, executions, recordings, settings, clock, dataFolder }: Parts): DevelopmentServices {
+  // Loaded with the first task that is debugged on the server, as nearly none is: 60 modules.
+  const debugRuns = async () => {
+    const { createDebugRuns } = await import('#debugging/index.ts');
+    return createDebugRuns({
+      executions,
+      withoutSecrets: (task, input, json) => recordings.maskWhileRunning(task, input)(storedRecordings.withoutSecrets(json, settings)),
+    });
+  };
+  let made: ReturnType<typeof debugRuns> | undefined;
   return {
     clock,
     taskBackups: createTaskBackups(join(dataFolder, 'backups', 'tasks'), clock),
     storedTests: createStoredTests({ executions, settings, clock }),
-    debugRuns: createDebugRuns({
-      executions,
-      withoutSecrets: (task, input, json) => recordings.maskWhileRunning(task, input)(storedRecordings.withoutSecrets(json, settings)),
-    }),
+    debugRuns: { run: async (request) => (await (made ??= debugRuns())).run(request) },
     refuseUnapproved: (task, version) => refuseUnapproved(catalogue, task, version),
   };
 }

@@ -1,4 +1,3 @@
-import type { ExecutionStore } from '#executions/index.ts';
 import type { ExecutionJobs } from '#executions/stored/index.ts';
 import {
   jobFinished,
@@ -20,7 +19,6 @@ import { inputRejected, problemsOf, type AnyErrorKind, type IdSource } from '#ke
 
 interface ExecutionJobsParts {
   readonly jobs: Jobs;
-  readonly executionStore: Pick<ExecutionStore, 'find'>;
   readonly catalogue: Pick<Catalogue, 'find' | 'versions'>;
   readonly ids: IdSource;
 }
@@ -43,7 +41,7 @@ export const executionJobsErrors: Readonly<Record<'enqueue' | 'cancel' | 'retry'
 };
 
 /** What executions ask of the queue. */
-export function executionJobsOf({ jobs, executionStore, catalogue, ids }: ExecutionJobsParts): ExecutionJobs {
+export function executionJobsOf({ jobs, catalogue, ids }: ExecutionJobsParts): ExecutionJobs {
   return {
     async enqueue({ task, version, input, priority, runAt, timeoutMs, record, ignoresPause }, { caller }) {
       // Here the task is what is asked for, and not a field of the request.
@@ -62,12 +60,9 @@ export function executionJobsOf({ jobs, executionStore, catalogue, ids }: Execut
       const { success, data: request, error } = JobRequest.safeParse(said);
       if (!success) throw inputRejected({ operation: 'executions.create', problems: problemsOf(error) });
       const [made] = await jobs.enqueue([{ request, origin: { executionUuid: ids.next<'execution'>() } }], caller.name);
-      return { executionId: made!.executionId! };
+      return { executionId: made!.executionId!, jobId: made!.id };
     },
-    async ended(executionId, signal) {
-      const row = await executionStore.find(String(executionId));
-      if (row !== null) await jobs.waitFor(row.jobId, Infinity, signal);
-    },
+    ended: async (jobId, signal) => void (await jobs.waitFor(jobId, Infinity, signal)),
     cancel: async (jobId, { caller }) => void (await jobs.cancel(String(jobId), caller.name)),
     retry: async (jobId, input, { caller }) => void (await jobs.retry(String(jobId), input, caller.name)),
   };

@@ -1,4 +1,5 @@
 import { statfs } from 'node:fs/promises';
+import type { Backups } from '#backups/index.ts';
 import type { Dispatcher } from '#jobs/index.ts';
 import { isoTime, type Clock } from '#kernel/index.ts';
 import type { HealthFinding } from '#observe/index.ts';
@@ -12,6 +13,7 @@ interface Looked {
   readonly workers: Workers;
   readonly schedules: Pick<Schedules, 'stats'>;
   readonly sources: { health(): Promise<HealthFinding> };
+  readonly backups: Pick<Backups, 'staged'>;
   readonly clock: Clock;
   /** Where the data lies on this machine; null when it does not. */
   readonly dataFolder: string | null;
@@ -30,6 +32,7 @@ export function healthChecks({
   workers,
   schedules,
   sources,
+  backups,
   clock,
   dataFolder,
 }: Looked): Readonly<Record<string, () => Promise<HealthFinding>>> {
@@ -38,6 +41,13 @@ export function healthChecks({
     async database() {
       const refusal = database.refusal();
       await database.read.all('SELECT 1 AS one');
+      const staged = backups.staged();
+      if (staged !== null && refusal === null)
+        return {
+          status: 'degraded',
+          message: `will be replaced by the backup ${staged.backup} at the next start; what happens until then is forgotten`,
+          details: { dialect: database.dialect },
+        };
       if (refusal === null) return { status: 'healthy', details: { dialect: database.dialect } };
       return {
         status: 'degraded',

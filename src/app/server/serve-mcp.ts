@@ -2,10 +2,13 @@ import { RatchetError, type Clock } from '#kernel/index.ts';
 import type { OpenLogger } from '#observe/index.ts';
 import type { McpServeInput, RunningMcp } from '#surfaces/cli/index.ts';
 import { mcpEndpoint, mcpHost, mcpPort, mcpTransport, openClient, storeInUse } from '#surfaces/mcp/index.ts';
+import type { LiveSettings } from '../config/live-settings.ts';
 import type { ConfigSources, LoadedSettings } from '../config/load-settings.ts';
+import { logWishes } from '../log-wishes.ts';
 import { packageVersion } from '../package-version.ts';
 import type { Mcp } from './open-mcp.ts';
 import { checkedSettings } from './serve.ts';
+import type { StartedServer } from './start-server.ts';
 
 export interface ServeMcpParts {
   readonly sources: ConfigSources;
@@ -56,12 +59,22 @@ async function inOrder(...steps: readonly (() => Promise<unknown>)[]): Promise<v
   for (const step of steps) await step();
 }
 
-async function embedded(wishes: McpServeInput, settings: LoadedSettings, parts: ServeMcpParts): Promise<Backed> {
-  const { startServer } = await import('./start-server.ts');
-  const { logger, clock } = parts;
+async function embedded(wishes: McpServeInput, settings: LiveSettings, parts: ServeMcpParts): Promise<Backed> {
+  const [{ startServer }, { createRunningConfig }] = await Promise.all([
+    import('./start-server.ts'),
+    import('../config/running-config.ts'),
+  ]);
+  const { logger, clock, sources } = parts;
+  let started: StartedServer | null = null;
+  const onChanged = (keys: readonly string[]) => {
+    if (keys.some((key) => key.startsWith('logging.'))) logger.change(logWishes(settings, parts.env));
+    started?.onSettings?.(keys);
+  };
+  const config = createRunningConfig({ settings, sources, logger, clock, onChanged });
   try {
-    return await startServer({
+    started = await startServer({
       settings,
+      config,
       logger,
       clock,
       sources: wishes.sources,
@@ -69,6 +82,7 @@ async function embedded(wishes: McpServeInput, settings: LoadedSettings, parts: 
       dataFolder: parts.dataFolder(settings),
       listens: false,
     });
+    return started;
   } catch (caught) {
     const { code, data } = caught instanceof RatchetError ? caught : { code: null, data: {} };
     const { file, pid } = data as { readonly file?: unknown; readonly pid?: unknown };

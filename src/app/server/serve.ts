@@ -3,6 +3,7 @@ import type { OpenLogger } from '#observe/index.ts';
 import type { RunningServer, ServeInput } from '#surfaces/cli/index.ts';
 import { checkConfig, refuseErrors, type ConfigProblem } from '../config/check-config.ts';
 import { followConfig } from '../config/follow-config.ts';
+import { createRunningConfig } from '../config/running-config.ts';
 import { liveSettings, type LiveSettings } from '../config/live-settings.ts';
 import { loadSettings, type ConfigSources, type LoadedSettings } from '../config/load-settings.ts';
 import { logWishes } from '../log-wishes.ts';
@@ -20,23 +21,26 @@ export interface ServeParts {
 export async function serve({ sources, insecure }: ServeInput, parts: ServeParts): Promise<RunningServer> {
   const { logger, clock } = parts;
   const settings = await checkedSettings(parts.sources, logger);
-  const server = await startServer({ settings, logger, clock, sources, insecure, dataFolder: parts.dataFolder(settings) });
-  const following = followConfig({
+  let server: RunningServer | null = null;
+  const config = createRunningConfig({
     settings,
     sources: parts.sources,
     logger,
-    onAsked: parts.onReloadAsked,
+    clock,
     onChanged(keys) {
       // Also when nothing of it changed: whoever moved the log away asks for it to be opened anew.
       logger.change(logWishes(settings, parts.sources.env));
-      server.onSettings?.(keys);
+      server?.onSettings?.(keys);
     },
   });
+  const started = await startServer({ settings, config, logger, clock, sources, insecure, dataFolder: parts.dataFolder(settings) });
+  server = started;
+  const following = followConfig({ settings, config, onAsked: parts.onReloadAsked });
   return {
-    ...server,
+    ...started,
     stop: async () => {
       following.close();
-      await server.stop();
+      await started.stop();
     },
   };
 }

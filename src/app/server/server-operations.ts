@@ -1,4 +1,5 @@
 import { analysisOperations } from '#analysis/operations.ts';
+import { backupOperations, backupStreams } from '#backups/operations.ts';
 import { debuggingOperations } from '#debugging/operations.ts';
 import { eventStreams } from '#events/index.ts';
 import { storedExecutionOperations, storedExecutionStreams } from '#executions/stored/operations.ts';
@@ -6,6 +7,8 @@ import { jobOperations } from '#jobs/operations.ts';
 import type { AnyErrorKind } from '#kernel/index.ts';
 import { retentionOperations } from '#retention/operations.ts';
 import { scheduleOperations } from '#schedules/operations.ts';
+import { securityOperations } from '#security-audit/operations.ts';
+import { serverSettingOperations } from '#server-settings/operations.ts';
 import { sourceOperations } from '#sources/operations.ts';
 import { pushOperations } from '#sources/push/operations.ts';
 import { storageFull, storageUnavailable } from '#storage/index.ts';
@@ -37,8 +40,11 @@ export const serverOperations = withErrorsOfParts([
   ...analysisOperations,
   ...workerOperations,
   ...retentionOperations,
+  ...backupOperations,
+  ...serverSettingOperations,
+  ...securityOperations,
 ] as const);
-export const serverStreams = [...storedExecutionStreams, ...eventStreams] as const;
+export const serverStreams = [...storedExecutionStreams, ...eventStreams, ...backupStreams] as const;
 
 interface Declaring {
   readonly name: string;

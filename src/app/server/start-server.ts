@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname } from 'node:path';
 import { createAnalysis, type AnalysisServices } from '#analysis/index.ts';
+import type { DatabaseBackupServices, DumpServices } from '#backups/operations.ts';
 import type { DebugServices } from '#debugging/operations.ts';
 import { createEngine, createLiveEffects } from '#engine/index.ts';
 import type { EventServices } from '#events/index.ts';
@@ -9,18 +10,19 @@ import { createExecutions } from '#executions/index.ts';
 import { createExecutionStore, createKeeper, type StoredExecutionServices } from '#executions/stored/index.ts';
 import { createJobs } from '#jobs/index.ts';
 import type { BatchServices, JobServices } from '#jobs/operations.ts';
-import { createEventFeed, localCaller, uuidSource, type AuditLine, type Clock } from '#kernel/index.ts';
+import { createEventFeed, uuidSource, type AuditLine, type Clock } from '#kernel/index.ts';
 import { createHealth, createMetrics, type Logger, type Metrics } from '#observe/index.ts';
 import { createRecordings, storedRecordings } from '#recordings/index.ts';
 import { createRetention } from '#retention/index.ts';
 import type { RetentionServices } from '#retention/operations.ts';
 import type { ScheduleServices } from '#schedules/operations.ts';
 import { registryAuth, registrySources } from '#sources/index.ts';
+import type { ServerSettingServices } from '#server-settings/operations.ts';
+import type { SecurityServices } from '#security-audit/operations.ts';
 import type { SourceServices } from '#sources/operations.ts';
 import type { PushServices } from '#sources/push/operations.ts';
 import {
   autoMigrate,
-  createIdempotencyKeys,
   keepNode,
   databaseConnections,
   databaseSynchronous,
@@ -30,21 +32,22 @@ import {
   type Database,
 } from '#storage/index.ts';
 import type { RunningServer } from '#surfaces/cli/index.ts';
-import { graphqlRoutes, graphqlSettings } from '#surfaces/graphql/index.ts';
-import { bindAddress, createServer, httpSettings, type HttpServer, isLoopback, rootRoutes, shutdownGrace } from '#surfaces/http/index.ts';
+import { bindAddress, isLoopback, shutdownGrace, type HttpServer } from '#surfaces/http/index.ts';
 import { createEmbeddedAsking, mcpEnabled, mcpHost, mcpPort } from '#surfaces/mcp/index.ts';
-import { docsRoutes, openApiDocument, restRoutes } from '#surfaces/rest/index.ts';
 import type { StoredTestServices } from '#task-tests/stored/operations.ts';
 import { createCatalogue } from '#tasks/catalogue/index.ts';
 import type { BackupServices, CatalogueServices } from '#tasks/catalogue/operations.ts';
 import { createWorkers, type WorkerServices } from '#workers/index.ts';
 import type { LoadedSettings } from '../config/load-settings.ts';
-import { packageFolder, packageVersion } from '../package-version.ts';
+import type { RunningConfig } from '../config/running-config.ts';
+import { packageVersion } from '../package-version.ts';
+import { auditFacts } from './audit-facts.ts';
 import { developmentServices } from './development-services.ts';
 import { executionJobsOf } from './execution-jobs.ts';
 import { healthChecks } from './health-checks.ts';
-import { keptAnswers } from './kept-answers.ts';
 import { metricReadings } from './metric-readings.ts';
+import { openHttp } from './open-http.ts';
+import { restoreBefore } from './open-backups.ts';
 import { openMcp, type Mcp } from './open-mcp.ts';
 import { openQueue } from './open-queue.ts';
 import { openSchedules } from './open-schedules.ts';
@@ -55,6 +58,8 @@ import { testTaskWith } from './test-task.ts';
 
 export interface ServerWishes {
   readonly settings: LoadedSettings;
+  /** The same settings, as operations show and change them. */
+  readonly config: RunningConfig;
   readonly logger: Logger;
   readonly clock: Clock;
   /** Task folders, ZIP files and collections. */
@@ -71,7 +76,6 @@ export interface StartedServer extends RunningServer {
   readonly mcp: Mcp;
 }
 
-const description = 'Runs JavaScript and TypeScript tasks in a sandbox.';
 const tasksShown = 20;
 
 /**
@@ -90,12 +94,15 @@ export async function startServer(wishes: ServerWishes): Promise<StartedServer> 
 
 async function open(wishes: ServerWishes, closers: (() => Promise<unknown>)[]): Promise<StartedServer> {
   const { settings, logger, clock } = wishes;
+  let stopping: Promise<void> | null = null;
   const ids = uuidSource(clock);
   const trouble = (what: string, error: unknown) =>
     logger.log('error', what, { error: error instanceof Error ? error.message : String(error) });
 
+  const url = databaseUrlOf(settings, wishes.dataFolder);
+  const openBackups = await restoreBefore({ url, dataFolder: wishes.dataFolder, settings, clock, logger });
   const database: Database = await openDatabase({
-    url: databaseUrlOf(settings, wishes.dataFolder),
+    url,
     synchronous: settings.get(databaseSynchronous),
     maxConnections: settings.get(databaseConnections),
     clock,
@@ -162,10 +169,13 @@ async function open(wishes: ServerWishes, closers: (() => Promise<unknown>)[]): 
     // A task that was enabled, or may run more often than before, has jobs that wait for just that.
     store.taskChanged(taskId, clock.now()).then(
       () => dispatcher.poke(),
-      (error: unknown) => trouble('cannot look at the jobs of a changed task', error),
+      (error: unknown) => {
+        // The next start looks at all of them.
+        if (stopping === null) trouble('cannot look at the jobs of a changed task', error);
+      },
     );
   });
-  const workers = createWorkers(engine, clock);
+  const workers = createWorkers({ engine, clock, settings, feed });
   const scheduled = openSchedules({ database, catalogue, executions, jobs, dispatcher, workers, feed, settings, ids, clock, logger });
   const analysis = createAnalysis({
     database,
@@ -181,6 +191,7 @@ async function open(wishes: ServerWishes, closers: (() => Promise<unknown>)[]): 
       }),
   });
   const retention = createRetention({ database, settings, clock, log: (line) => logger.log('info', line) });
+  const backups = openBackups(database, feed);
   const metrics = await createMetrics(
     metricReadings({
       database,
@@ -207,24 +218,32 @@ async function open(wishes: ServerWishes, closers: (() => Promise<unknown>)[]): 
     WorkerServices &
     AnalysisServices &
     RetentionServices &
+    DatabaseBackupServices &
+    DumpServices &
     ScheduleServices &
     SourceServices &
-    PushServices = {
+    PushServices &
+    ServerSettingServices &
+    SecurityServices = {
     ids,
     catalogue,
     ...developmentServices({ catalogue, executions, recordings, settings, clock, dataFolder }),
     jobs,
     executionStore,
     resultOf: (executionId: number) => executionStore.result(executionId),
-    executionJobs: executionJobsOf({ jobs, executionStore, catalogue, ids }),
+    executionJobs: executionJobsOf({ jobs, catalogue, ids }),
     executionRecordings: storedRecordings,
     eventFeed: feed,
     feed,
     settings,
     workers,
     retention,
+    backups,
+    dumping: { database, mask: (json) => storedRecordings.withoutSecrets(json, settings), version: packageVersion() },
     analysis,
     schedules: scheduled.schedules,
+    runningSettings: wishes.config,
+    securityFacts: auditFacts({ config: wishes.config, settings, engine, database, clock, isInsecure: wishes.insecure }),
     ...opened.services,
   };
   const health = createHealth(
@@ -236,6 +255,7 @@ async function open(wishes: ServerWishes, closers: (() => Promise<unknown>)[]): 
       clock,
       dataFolder: folderOf(database),
       sources: opened,
+      backups,
     }),
     clock,
   );
@@ -249,56 +269,7 @@ async function open(wishes: ServerWishes, closers: (() => Promise<unknown>)[]): 
     onTaskChange: (listener) => catalogue.onChange(listener),
   });
   const listen = () =>
-    createServer({
-      settings: httpSettings(settings),
-      isAuthenticated: false,
-      insecure: wishes.insecure,
-      ids,
-      clock,
-      logger,
-      routes: async (app, parts) => {
-        app.addHook('onResponse', (request, reply, done) => {
-          metrics.answered(request.method, request.routeOptions.url ?? 'none', reply.statusCode, reply.elapsedTime);
-          done();
-        });
-        const graphql = graphqlSettings(settings);
-        rootRoutes(app, {
-          name: 'Ratchet API Server',
-          version: packageVersion(),
-          description,
-          clock,
-          ...(graphql.isEnabled ? { furtherLinks: { graphql: graphql.hasPlayground ? '/playground' : '/graphql' } } : {}),
-          health,
-          metrics: () => metrics.text(),
-        });
-        restRoutes(app, serverOperations, serverStreams, services, {
-          ...parts,
-          callerOf: () => localCaller,
-          idempotency: keptAnswers(createIdempotencyKeys(database, clock), clock),
-          audit,
-        });
-        if (settings.get(mcpEnabled)) mcp.routes(app, parts);
-        if (graphql.isEnabled) {
-          graphqlRoutes(app, {
-            ...parts,
-            operations: serverOperations,
-            streams: serverStreams,
-            services,
-            settings: graphql,
-            feed,
-            health,
-            ids,
-            callerOf: () => localCaller,
-            audit,
-            bodyLimitBytes: httpSettings(settings).bodyLimitBytes,
-          });
-        }
-        docsRoutes(app, {
-          document: () => openApiDocument(serverOperations, serverStreams, packageVersion()),
-          errorFolder: join(packageFolder(), 'docs', 'errors'),
-        });
-      },
-    });
+    openHttp({ settings, services, database, metrics, health, mcp, feed, ids, clock, logger, audit, isInsecure: wishes.insecure });
   const https: HttpServer[] = [];
   closers.push(() => Promise.all(https.map((http) => http.close({ graceMs: 0 }))));
   if (wishes.listens !== false) {
@@ -313,13 +284,13 @@ async function open(wishes: ServerWishes, closers: (() => Promise<unknown>)[]): 
   await dispatcher.start();
   scheduled.start();
   retention.start();
+  backups.start();
 
   const list = await catalogue.list({ filter: {}, sort: { field: 'name', order: 'asc' }, limit: tasksShown, offset: 0, after: null });
   const sources = await opened.sources.overview();
-  let stopping: Promise<void> | null = null;
   const stop = async () => {
     const graceMs = settings.get(shutdownGrace) * 1000;
-    await Promise.all([retention.stop(), scheduled.stop(), opened.stop()]);
+    await Promise.all([retention.stop(), backups.stop(), scheduled.stop(), opened.stop()]);
     // Requests that wait for a job end while the jobs may still end.
     await Promise.all([dispatcher.stop(graceMs), ...https.map((http) => http.close({ graceMs }))]);
     await engine.close();
@@ -346,6 +317,15 @@ async function open(wishes: ServerWishes, closers: (() => Promise<unknown>)[]): 
     onSettings(keys) {
       if (keys.some((key) => key === registrySources.key || key === registryAuth.key))
         opened.sources.reload().catch((error: unknown) => trouble('cannot take over the sources of the configuration', error));
+      if (keys.length > 0)
+        feed.publish({
+          kind: 'settings.changed',
+          at: clock.now(),
+          taskId: null,
+          jobId: null,
+          executionId: null,
+          data: { keys: [...keys] },
+        });
       // There may be room for more jobs.
       dispatcher.poke();
     },

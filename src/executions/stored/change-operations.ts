@@ -207,7 +207,7 @@ export const runTask = operation({
   },
   async run(services: ChangingServices, input, context) {
     const { executionStore, executionJobs } = services;
-    const { executionId } = await executionJobs.enqueue(
+    const { executionId, jobId } = await executionJobs.enqueue(
       {
         task: input.id,
         version: input.version ?? null,
@@ -220,24 +220,25 @@ export const runTask = operation({
       },
       context,
     );
-    const first = await executionOf(executionStore, String(executionId));
-    await endedWithin(executionJobs, executionId, input.waitMs, context);
+    await endedWithin(executionJobs, jobId, input.waitMs, context);
     // The job may have needed several attempts: the last one is what came of it.
-    const latest = (await executionStore.attempts(first.jobId)).at(-1) ?? first;
-    return whole(services, latest);
+    const attempts = await executionStore.attempts(jobId);
+    const latest = attempts.at(-1);
+    if (latest === undefined) throw executionNotFound({ id: String(executionId) });
+    return whole(services, latest, attempts);
   },
 });
 
 async function endedWithin(
   jobs: ChangingServices['executionJobs'],
-  executionId: number,
+  jobId: number,
   waitMs: number,
   { signal }: Pick<CallContext, 'signal'>,
 ): Promise<void> {
   const late = new AbortController();
   const timer = setTimeout(() => late.abort(), waitMs);
   try {
-    await jobs.ended(executionId, AbortSignal.any([signal, late.signal]));
+    await jobs.ended(jobId, AbortSignal.any([signal, late.signal]));
   } finally {
     clearTimeout(timer);
   }

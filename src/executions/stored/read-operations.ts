@@ -63,12 +63,12 @@ export const showExecution = operation({
 type ShowingServices = Pick<StoredExecutionServices, 'executionStore' | 'executionRecordings' | 'settings'>;
 
 /**
- * A row with all that belongs to it. Secrets of the input stay where they are needed, with the job; the output is the answer to whoever asked.
+ * A row with all that belongs to it, `known` being the attempts of its job where they have been read. Secrets of the input stay where they are needed, with the job; the output is the answer to whoever asked.
  * @throws EXECUTION_NOT_FOUND when it has gone meanwhile
  */
-export async function whole(services: ShowingServices, row: ExecutionRow): Promise<ShownStoredExecution> {
+export async function whole(services: ShowingServices, row: ExecutionRow, known?: readonly ExecutionRow[]): Promise<ShownStoredExecution> {
   const { executionStore: store, executionRecordings, settings } = services;
-  const [result, attempts] = await Promise.all([store.result(row.id), store.attempts(row.jobId)]);
+  const [result, attempts] = await Promise.all([store.result(row.id), known ?? store.attempts(row.jobId)]);
   if (result === null) throw executionNotFound({ id: String(row.id) });
   const input = executionRecordings.withoutSecrets(result.input, settings);
   return shownStoredExecution(row, { ...result, input }, attempts);

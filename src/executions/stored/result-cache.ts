@@ -1,24 +1,8 @@
 import { createHash } from 'node:crypto';
-import { canonicalJson, setting, type Clock, type Settings } from '#kernel/index.ts';
+import { canonicalJson, type Clock, type Settings } from '#kernel/index.ts';
 import { cacheEnabled } from '#tasks/index.ts';
 import type { Database } from '#storage/index.ts';
-import { z } from 'zod';
-
-export const resultCacheEnabled = setting({
-  key: 'cache.result_cache.enabled',
-  reload: 'live',
-  type: z.boolean(),
-  default: true,
-  describe: 'Whether outputs of tasks that declare themselves deterministic are given again for the same input.',
-});
-
-export const resultCacheSize = setting({
-  key: 'cache.result_cache.max_entries',
-  reload: 'live',
-  type: z.number().int().positive().max(1_000_000),
-  default: 1_000,
-  describe: 'Outputs kept for tasks that declare themselves deterministic; those that expire first go first.',
-});
+import { resultCacheEnabled, resultCacheSize } from './settings.ts';
 
 /** A task, as far as its results may stand for those of later executions. */
 export interface CacheableTask {

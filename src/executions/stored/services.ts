@@ -25,10 +25,10 @@ type Asking = Pick<CallContext, 'caller' | 'now' | 'signal'>;
 
 /** What executions ask of the queue that makes them. The jobs feature answers; executions do not know it. */
 export interface ExecutionJobs {
-  /** Makes a job with a pending execution. @returns the execution's number @throws TASK_NOT_FOUND, QUEUE_FULL, JOB_STORAGE_REFUSES, REQUEST_INVALID, and what else the queue says against it */
-  enqueue(request: ExecutionRequest, context: Asking): Promise<{ readonly executionId: number }>;
-  /** Resolves when no attempt of the execution's job will follow: it completed, failed for good or was cancelled; or when the signal is aborted. */
-  ended(executionId: number, signal: AbortSignal): Promise<void>;
+  /** Makes a job with a pending execution. @returns the numbers of both @throws TASK_NOT_FOUND, QUEUE_FULL, JOB_STORAGE_REFUSES, REQUEST_INVALID, and what else the queue says against it */
+  enqueue(request: ExecutionRequest, context: Asking): Promise<{ readonly executionId: number; readonly jobId: number }>;
+  /** Resolves when no attempt of the job will follow: it completed, failed for good or was cancelled; or when the signal is aborted. */
+  ended(jobId: number, signal: AbortSignal): Promise<void>;
   /** @throws what the queue says against it */
   cancel(jobId: number, context: Asking): Promise<void>;
   /** Lets the job wait again from the start. @param input JSON text; null: as it was @throws what the queue says against it */

@@ -28,3 +28,19 @@ export const keepRecordings = setting({
   default: 'failed',
   describe: 'Of which executions a recording is stored, from which they can be replayed; a job can ask for another choice.',
 });
+
+export const resultCacheEnabled = setting({
+  key: 'cache.result_cache.enabled',
+  reload: 'live',
+  type: z.boolean(),
+  default: true,
+  describe: 'Whether outputs of tasks that declare themselves deterministic are given again for the same input.',
+});
+
+export const resultCacheSize = setting({
+  key: 'cache.result_cache.max_entries',
+  reload: 'live',
+  type: z.number().int().positive().max(1_000_000),
+  default: 1_000,
+  describe: 'Outputs kept for tasks that declare themselves deterministic; those that expire first go first.',
+});

@@ -6,7 +6,7 @@ import { encodeRecording, storedRecordings } from '#recordings/index.ts';
 import type { Database } from '#storage/index.ts';
 import { temporaryDatabases, temporarySqlite } from '../../testing/temporary-database.ts';
 import { recordingForTest } from '../../recordings/recording-for-test.ts';
-import type { FinishedExecution, NewStoredExecution } from '../execution-store.ts';
+import type { ExecutionRow, FinishedExecution, NewStoredExecution } from '../execution-store.ts';
 import { createExecutionStore } from './execution-store.ts';
 import * as operations from './operations.ts';
 import type { ExecutionJobs, ExecutionRequest, StoredExecutionServices } from './services.ts';
@@ -31,7 +31,7 @@ interface World {
 
 async function worldOf(
   values: Readonly<Record<string, unknown>> = {},
-  onEnded: (world: World, id: number) => Promise<void> = async () => {},
+  onEnded: (world: World, jobId: number) => Promise<void> = async () => {},
 ): Promise<World> {
   const database = await open();
   const store = createExecutionStore(database);
@@ -44,9 +44,10 @@ async function worldOf(
   const executionJobs: ExecutionJobs = {
     enqueue: async (request: ExecutionRequest) => {
       asked.push(request);
-      return { executionId: await begin({ status: 'pending' }) };
+      const executionId = await begin({ status: 'pending' });
+      return { executionId, jobId: (await store.find(String(executionId)))!.jobId };
     },
-    ended: async (id) => onEnded(world, id),
+    ended: async (jobId) => onEnded(world, jobId),
     cancel: async (jobId) => void asked.push({ cancel: jobId }),
     retry: async (jobId, input) => void asked.push({ retry: jobId, input }),
   };
@@ -286,9 +287,9 @@ describe('asking for executions', () => {
   });
 
   it('waits for what comes of it, through all attempts', async () => {
-    const world = await worldOf({}, async (within, id) => {
+    const world = await worldOf({}, async (within, jobId) => {
+      const [{ id }] = (await within.services.executionStore.attempts(jobId)) as [ExecutionRow];
       await within.finish(id, { status: 'failed', output: null, error: failure });
-      const { jobId } = (await within.services.executionStore.find(String(id)))!;
       await within.finish(await within.begin({ jobId, attempt: 2 }));
     });
     const came = await world.ask(operations.runTask, { id: 'addition', input: { num1: 1 }, ignorePause: true });

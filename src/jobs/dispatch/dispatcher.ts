@@ -121,7 +121,8 @@ export function createDispatcher(parts: DispatcherParts): Dispatcher {
       if (!isRunning) return;
       isRunning = false;
       busy--;
-      if (!isDraining) void claim();
+      // Its end is not written yet, so it frees nothing but a place here: for jobs that the last claim had no place for.
+      if (wantsClaim && !isDraining) void claim();
     };
     void attempt.ran.then(ran);
     const ended = attempt.ended.then(

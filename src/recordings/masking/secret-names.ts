@@ -1,14 +1,3 @@
-import { setting } from '#kernel/index.ts';
-import { z } from 'zod';
-
-export const secretNamesSetting = setting({
-  key: 'recordings.secret_names',
-  type: z.array(z.string().min(1)),
-  default: [],
-  describe:
-    'More names of fields, headers and parameters whose values are masked in recordings; case and the signs - and _ do not count. Names such as password, token, api_key and authorization always are.',
-});
-
 /** A name that holds one of these holds a secret. */
 const parts = ['password', 'passwd', 'passphrase', 'secret', 'token', 'apikey', 'accesskey', 'privatekey', 'credential', 'authorization'];
 /** These are secrets when they are the whole name; as a part of one they mean too much else. */

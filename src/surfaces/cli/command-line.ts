@@ -82,15 +82,22 @@ export async function readCommandLine(argv: readonly string[], rows: readonly Co
     if (caught.exitCode !== 0 && caught.code !== 'commander.help') throw translated(caught, shape);
   }
   if (asked) return asked;
-  if (printed === '') (row ? root : (root.commands.find((one) => one.name() === words[0]) ?? root)).outputHelp();
+  if (printed === '') (row ? root : groupNamed(root, words)).outputHelp();
   return { kind: 'text', text: printed };
 }
 
+/** The innermost of the groups that these words lead through. */
+function groupNamed(program: Program, [word, ...rest]: readonly string[]): Program {
+  const found = program.commands.find((one) => one.name() === word);
+  return found === undefined ? program : groupNamed(found, rest);
+}
+
 function refuseUnknown(words: readonly string[], rows: readonly CommandRow[]): void {
-  const firsts = rows.map((row) => row.words.split(' ')[0]);
-  const isGroup = firsts.includes(words[0]);
-  if (isGroup && words.length === 1) return;
-  const asked = isGroup ? words.slice(0, 2).join(' ') : words[0]!;
+  const leadsOn = (count: number) => rows.some((row) => row.words.startsWith(`${words.slice(0, count).join(' ')} `));
+  let depth = 0;
+  while (depth < words.length && leadsOn(depth + 1)) depth++;
+  if (depth === words.length) return;
+  const asked = words.slice(0, depth + 1).join(' ');
   const near = closest(asked, [...rows.map((row) => row.words), 'help']);
   const suggestion = distance(asked, near) <= Math.max(2, Math.floor(asked.length / 3)) ? `. Did you mean ${near}?` : '';
   throw commandLineInvalid({
@@ -100,17 +107,18 @@ function refuseUnknown(words: readonly string[], rows: readonly CommandRow[]): v
   });
 }
 
-/** `generate task` sits below a command `generate` that only lists what is below it. */
+/** `generate task` sits below a command `generate` that only lists what is below it, `server config get` below two such. */
 function groupOf(root: Program, words: string, tame: (program: Program) => Program): Program {
-  const [group, rest] = words.split(' ');
-  if (rest === undefined) return root;
-  const existing = root.commands.find((one) => one.name() === group);
-  if (existing) return existing;
-  const made = tame(new Program(group))
-    .summary(groupSummaries[group!] ?? '')
-    .usage('<command> [flags]');
-  root.addCommand(made);
-  return made;
+  const path = words.split(' ').slice(0, -1);
+  return path.reduce((above, name, index) => {
+    const existing = above.commands.find((one) => one.name() === name);
+    if (existing) return existing;
+    const made = tame(new Program(name))
+      .summary(groupSummaries[path.slice(0, index + 1).join(' ')] ?? '')
+      .usage('<command> [flags]');
+    above.addCommand(made);
+    return made;
+  }, root);
 }
 
 /** Gives a command its flags, help and examples. @returns the names of the global flags it has as well */

@@ -155,6 +155,8 @@ describe('ratchet completion', () => {
     );
     expect(offered(script, 'ratchet generate ')).toEqual(['task', 'mcpservers-json']);
     expect(offered(script, 'ratchet generate task --ty')).toEqual(['--typescript']);
+    expect(offered(script, 'ratchet server config ')).toEqual(['get', 'set', 'reset']);
+    expect(offered(script, 'ratchet server config set --sa')).toEqual(['--save']);
     expect(offered(script, 'ratchet run-once --is')).toEqual(['--isolation']);
     expect(offered(script, 'ratchet run-once x --isolation ')).toEqual(['fresh', 'isolate', 'warm']);
     expect(offered(script, 'ratchet run-once x --isolation = w')).toEqual(['warm']);
@@ -170,6 +172,12 @@ describe('ratchet completion', () => {
     expect((await ratchet(['completion', 'zsh'])).stdout).toMatch(/^#compdef ratchet\n/);
     const { stdout } = await ratchet(['completion', 'fish']);
     expect(stdout).toMatch(/^complete -c ratchet -n '__fish_seen_subcommand_from run-once' -l isolation -x -a 'fresh isolate warm'/m);
+    expect(stdout).toContain(
+      "'__fish_seen_subcommand_from server; and __fish_seen_subcommand_from config; and not __fish_seen_subcommand_from get' -a get",
+    );
+    expect(stdout).toContain(
+      "'__fish_seen_subcommand_from config; and not __fish_seen_subcommand_from server; and not __fish_seen_subcommand_from show' -a show",
+    );
     expect(await ratchet(['completion', 'tcsh'])).toMatchObject({ code: 2, stdout: '' });
     for (const [shell, flag] of [
       ['zsh', '-n'],

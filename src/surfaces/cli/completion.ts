@@ -74,10 +74,12 @@ ${entries
 `,
   );
   const firsts = [...new Set(known.map(({ words }) => words.split(' ')[0]!)), 'help'];
-  const groups = [...new Set(known.filter(({ words }) => words.includes(' ')).map(({ words }) => words.split(' ')[0]!))];
+  // The longest first: the words of `server config` begin with those of `server`.
+  const groups = [...new Set(known.flatMap(({ words }) => groupsAbove(words)))].toSorted((a, b) => b.length - a.length);
   const groupBranches = groups.map((group) => {
-    const seconds = known.filter(({ words }) => words.startsWith(`${group} `)).map(({ words }) => words.split(' ')[1]!);
-    return `    ${quote(group)}) _ratchet_words ${quote(seconds.join(' '))} ;;\n`;
+    const depth = group.split(' ').length;
+    const next = known.filter(({ words }) => words.startsWith(`${group} `)).map(({ words }) => words.split(' ')[depth]!);
+    return `    ${quote(group)}) _ratchet_words ${quote([...new Set(next)].join(' '))} ;;\n`;
   });
   return `_ratchet_words() { COMPREPLY=($(compgen -W "$1" -- "$current")); }
 _ratchet_files() {
@@ -116,21 +118,26 @@ complete -F _ratchet ratchet ratchet.js
 `;
 }
 
+/** `server` and `server config` of `server config get`. */
+function groupsAbove(words: string): string[] {
+  return [...words.matchAll(/ /g)].map(({ index }) => words.slice(0, index));
+}
+
 function fish(known: readonly Known[]): string {
   const lines = ['complete -c ratchet -f'];
   for (const { words, summary, entries, bare } of known) {
-    const [first, second] = words.split(' ');
-    const isHere =
-      second === undefined
-        ? `__fish_seen_subcommand_from ${first}`
-        : `__fish_seen_subcommand_from ${first}; and __fish_seen_subcommand_from ${second}`;
-    if (second === undefined) lines.push(`complete -c ratchet -n __fish_use_subcommand -a ${first} -d ${quote(summary)}`);
-    else {
-      lines.push(`complete -c ratchet -n __fish_use_subcommand -a ${first}`);
-      lines.push(
-        `complete -c ratchet -n ${quote(`__fish_seen_subcommand_from ${first}; and not __fish_seen_subcommand_from ${second}`)} -a ${second} -d ${quote(summary)}`,
-      );
-    }
+    const path = words.split(' ');
+    // `ratchet server config` has seen `config` too, and is not below the command `config`.
+    const elsewhere = new Set(known.flatMap(({ words: other }) => (other.split(' ').indexOf(path[0]!) > 0 ? [other.split(' ')[0]!] : [])));
+    const notThere = [...elsewhere].map((first) => `; and not __fish_seen_subcommand_from ${first}`).join('');
+    const seen = path.map((word, index) => `__fish_seen_subcommand_from ${word}${index === 0 ? notThere : ''}`);
+    const isHere = seen.join('; and ');
+    path.forEach((word, index) => {
+      const isBelow =
+        index === 0 ? '__fish_use_subcommand' : quote([...seen.slice(0, index), `not __fish_seen_subcommand_from ${word}`].join('; and '));
+      const about = index === path.length - 1 ? ` -d ${quote(summary)}` : '';
+      lines.push(`complete -c ratchet -n ${isBelow} -a ${word}${about}`);
+    });
     for (const { flag, describe, values, takesValue, isPath } of entries) {
       const value = takesValue ? (isPath ? ' -r -F' : ` -x${values.length > 0 ? ` -a ${quote(values.join(' '))}` : ''}`) : '';
       lines.push(`complete -c ratchet -n ${quote(isHere)} -l ${flag.slice(2)}${value} -d ${quote(describe)}`);

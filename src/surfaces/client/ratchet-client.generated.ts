@@ -3,6 +3,47 @@ import type { Problem } from '../../kernel/problem.ts';
 import type { StreamEvent } from '../../kernel/stream-event.ts';
 import type { CallSettings, FollowOptions } from './options.ts';
 
+export interface Backup {
+  name: string;
+  /** MANUAL: somebody asked for it; it stays until somebody deletes it. */
+  kind: "MANUAL" | "AUTOMATIC";
+  /** GOOD: its file is there in its full size. FAILED is remembered until the next one begins. */
+  state: "MAKING" | "GOOD" | "DAMAGED" | "FAILED";
+  /** What is wrong with one that is damaged or failed. */
+  problem: string | null;
+  label: string | null;
+  /** sqlite: the file is a SQLite database; postgres: an archive of pg_dump. */
+  dialect: "sqlite" | "postgres";
+  /** Of one that is being made: so far. */
+  bytes: number;
+  /** Checksum of its file, 64 hex digits. */
+  sha256: string | null;
+  /** Number of the last migration in it. */
+  schemaVersion: number | null;
+  /** Rows of each table, counted in the copy. */
+  rows: Record<string, number> | null;
+  /** The copy holds everything that was acknowledged before. */
+  createdAt: string;
+  createdBy: string;
+  /** Milliseconds it took to copy and to read it. */
+  tookMs: number | null;
+  /** It is put back when the server starts the next time. */
+  isStaged: boolean;
+}
+
+export interface BackupPiece {
+  /** Where in the file it stands. */
+  offset: number;
+  /** Of the whole file. */
+  totalBytes: number;
+  /** Of the whole file. */
+  sha256: string;
+  /** What kind of file it is. */
+  dialect: "sqlite" | "postgres";
+  /** The bytes. */
+  base64: string;
+}
+
 export interface Batch {
   /** In the order of the requests. */
   results: BatchResult[];
@@ -47,6 +88,29 @@ export interface Cost {
   bytesOut: number;
   /** From when its job was due until it began. */
   queueMs: number;
+}
+
+export interface DumpPiece {
+  /** Of the first piece alone. */
+  header: {
+    format: 1;
+    /** When it was begun. */
+    madeAt: string;
+    /** Of the server. */
+    version: string;
+    /** Number of the last migration. */
+    schemaVersion: number;
+    /** Where it was read from. */
+    dialect: "sqlite" | "postgres";
+    /** Those that follow, in this order. */
+    tables: string[];
+    /** Columns that were left out, as table.column. */
+    leftOut: string[];
+  } | null;
+  /** Whose rows they are. */
+  table: string | null;
+  /** By column; JSON as such, bytes as base64, and what is too large by its size. */
+  rows: Record<string, unknown>[];
 }
 
 export interface Effect {
@@ -935,12 +999,70 @@ export interface ScheduleSlot {
   executionId: string | null;
 }
 
+export interface SecurityFinding {
+  /** Names the check; stays the same. */
+  id: string;
+  /** How much it weighs. */
+  severity: "info" | "low" | "medium" | "high" | "critical";
+  /** What was found, with the value. */
+  what: string;
+  /** What to do. */
+  advice: string;
+  /** The setting that decides it, if one does. */
+  setting: string | null;
+}
+
 export interface ServerEvent {
   at: string;
   taskId: string | null;
   jobId: string | null;
   executionId: string | null;
   details: Record<string, unknown>;
+}
+
+export interface ServerSetting {
+  /** Dotted. */
+  key: string;
+  /** As a file may say it; secrets are replaced. */
+  value: unknown;
+  /** Which layer says it; running: set while the server runs. */
+  origin: "default" | "profile" | "file" | "environment" | "flag" | "running";
+  /** File and line, variable, flag, profile, or who set it when. */
+  source: string;
+  /** When a change takes effect: while running, after a restart, or not in this version. */
+  effect: "live" | "restart" | "none";
+  /** Whether it may be changed through the server. */
+  canChange: boolean;
+  /** Why it may not, or what a change means. */
+  remark: string | null;
+  /** What holds again when what was set while running ends; null: nothing was set. */
+  underneath: SettingValue | null;
+  /** What holds after a restart, where that is something else. */
+  afterRestart: SettingValue | null;
+  /** Which values it takes. */
+  accepts: string;
+  /** The environment variable that says it. */
+  variable: string;
+  description: string;
+}
+
+export interface SettingMove {
+  key: string;
+  /** What held, secrets replaced. */
+  from: unknown;
+  /** What holds, or is said; secrets replaced. */
+  to: unknown;
+  /** Who says the new value. */
+  source: string;
+}
+
+export interface SettingValue {
+  /** As a file may say it; secrets are replaced. */
+  value: unknown;
+  /** Which layer says it; running: set while the server runs. */
+  origin: "default" | "profile" | "file" | "environment" | "flag" | "running";
+  /** File and line, variable, flag, profile, or who set it when. */
+  source: string;
 }
 
 export interface SourceSync {
@@ -3823,8 +3945,44 @@ export interface WorkersStatsOutput {
   totalTasks: number;
   averageUptimeSeconds: number;
   totalMemoryUsageMb: number;
+  /** How many there may be for tasks known to be quick, and as many again for the rest. */
+  mostWorkers: number;
+  /** How many `engine.workers` of the configuration says; counts again after a restart. */
+  configuredWorkers: number;
   /** Workers that ended without being asked to, since the server started. */
   restarts: number;
+}
+
+export interface WorkersScaleInput {
+  /** How many there may be */
+  count: number;
+}
+
+export interface WorkersScaleOutput {
+  /** How it was. */
+  before: {
+    /** Workers there may be for tasks known to be quick, and as many again for the rest. */
+    most: number;
+    /** Workers there are. */
+    processes: number;
+    /** Of these, how many leave as soon as nothing runs in them. */
+    leaving: number;
+  };
+  /** How it is now; those that leave go one after the other. */
+  after: {
+    /** Workers there may be for tasks known to be quick, and as many again for the rest. */
+    most: number;
+    /** Workers there are. */
+    processes: number;
+    /** Of these, how many leave as soon as nothing runs in them. */
+    leaving: number;
+  };
+  /** False: there might be so many already. */
+  isChanged: boolean;
+  /** What the server has again after a restart. */
+  configured: number;
+  /** The setting that makes it last. */
+  setting: string;
 }
 
 export interface RetentionPreviewOutput {
@@ -3879,6 +4037,179 @@ export interface RetentionRunOutput {
   wasStopped: boolean;
 }
 
+export interface BackupsCreateInput {
+  /** A word for people; becomes part of the name */
+  label?: string;
+  /** Milliseconds to wait for its end */
+  waitMs?: number;
+}
+
+/** How the list can be narrowed: a value, several of which one must hold, or comparisons. All fields must hold. */
+export interface BackupsListFilter {
+  /** What the server calls it */
+  name?: string | readonly string[] | { eq?: string; ne?: string; in?: readonly string[]; notIn?: readonly string[]; contains?: string; startsWith?: string; endsWith?: string };
+  /** Who asked for it */
+  kind?: 'MANUAL' | 'AUTOMATIC' | readonly ('MANUAL' | 'AUTOMATIC')[] | { eq?: 'MANUAL' | 'AUTOMATIC'; ne?: 'MANUAL' | 'AUTOMATIC'; in?: readonly ('MANUAL' | 'AUTOMATIC')[]; notIn?: readonly ('MANUAL' | 'AUTOMATIC')[] };
+  /** How it is */
+  state?: 'MAKING' | 'GOOD' | 'DAMAGED' | 'FAILED' | readonly ('MAKING' | 'GOOD' | 'DAMAGED' | 'FAILED')[] | { eq?: 'MAKING' | 'GOOD' | 'DAMAGED' | 'FAILED'; ne?: 'MAKING' | 'GOOD' | 'DAMAGED' | 'FAILED'; in?: readonly ('MAKING' | 'GOOD' | 'DAMAGED' | 'FAILED')[]; notIn?: readonly ('MAKING' | 'GOOD' | 'DAMAGED' | 'FAILED')[] };
+  /** When it was made */
+  createdAt?: string | number | Date | { eq?: string | number | Date; ne?: string | number | Date; gt?: string | number | Date; gte?: string | number | Date; lt?: string | number | Date; lte?: string | number | Date };
+  /** How large it is */
+  bytes?: number | readonly number[] | { eq?: number; ne?: number; gt?: number; gte?: number; lt?: number; lte?: number; in?: readonly number[]; notIn?: readonly number[] };
+}
+
+export interface BackupsListInput {
+  filter?: BackupsListFilter;
+  /** By createdAt, descending, when nothing is said. */
+  sort?: { field: 'name' | 'createdAt' | 'bytes'; order?: 'asc' | 'desc' };
+  /** Items on the page, 1 to 100; 25 when nothing is said. */
+  limit?: number;
+  /** Items to pass over. */
+  offset?: number;
+  /** What an earlier page gave as `next`; cheap however deep. */
+  after?: string | null;
+}
+
+export interface BackupsListOutput {
+  items: Backup[];
+  total: number;
+  /** False where counting stopped early: there are at least `total`. */
+  isTotalExact: boolean;
+  /** Asks for the next page as `after`; null at the end. */
+  next: string | null;
+}
+
+export interface BackupsShowInput {
+  /** What the server calls it, as `backups.list` says */
+  name: string;
+}
+
+export interface BackupsDeleteInput {
+  /** What the server calls it, as `backups.list` says */
+  name: string;
+}
+
+export interface BackupsRestoreInput {
+  /** What the server calls it, as `backups.list` says */
+  name: string;
+  /** Only say what would be taken back */
+  dryRun?: boolean;
+  /** The name of the backup once more */
+  confirm?: string;
+}
+
+export interface BackupsRestoreOutput {
+  /** The one that was asked for. */
+  backup: Backup;
+  /** It is restored when the server starts again. */
+  isStaged: boolean;
+  /** What it takes back, counted now. */
+  effect: {
+    /** Jobs that were acknowledged after the backup. Nobody will know of them any more. */
+    jobsForgotten: number;
+    /** Jobs that have ended since. In the backup they wait or run: they run again, and do again what they do outside. */
+    jobsRunAgain: number;
+    /** Jobs that wait or run now, of those that are forgotten. */
+    jobsWaitingNow: number;
+    /** Jobs that were removed since, and come back. */
+    jobsBack: number;
+    /** Tasks that were stored or changed since. Those that come from a source are read from it again. */
+    tasksChanged: number;
+    /** Schedules that were made or changed since. */
+    schedulesChanged: number;
+    /** Rows of each table of the backup, as there are now. */
+    rowsNow: Record<string, number>;
+    /** Rows of each table in the backup. */
+    rowsThen: Record<string, number>;
+  };
+  /** What to do now. */
+  next: string;
+}
+
+export interface BackupsUnstageOutput {
+  /** The backup that was to be restored. */
+  name: string;
+}
+
+export interface SettingsListInput {
+  /** One setting, such as http.timeout, or all below a section, such as http. with its dot */
+  key?: string;
+  /** Only those that somebody has set, whoever that was */
+  changedOnly?: boolean;
+}
+
+export interface SettingsListOutput {
+  /** The configuration file the server was started with. */
+  file: string | null;
+  /** The profile it was started with. */
+  profile: string | null;
+  /** By key. */
+  settings: ServerSetting[];
+}
+
+export interface SettingsChangeInput {
+  /** New values by key, as the configuration file would say them: {"http.timeout": "10s"} */
+  values: Record<string, unknown>;
+  /** Write them into the configuration file as well */
+  save?: boolean;
+}
+
+export interface SettingsChangeOutput {
+  /** What holds from now on. */
+  changed: SettingMove[];
+  /** What that means, where there is something to know. */
+  remarks: {
+    key: string;
+    /** A sentence for people. */
+    remark: string;
+  }[];
+  /** The file it was written into; null: it holds until the server stops. */
+  savedTo: string | null;
+}
+
+export interface SettingsResetInput {
+  /** Only these settings; all that were set unless given */
+  keys?: readonly string[];
+}
+
+export interface SettingsResetOutput {
+  /** What holds from now on. */
+  changed: SettingMove[];
+  /** What that means, where there is something to know. */
+  remarks: {
+    key: string;
+    /** A sentence for people. */
+    remark: string;
+  }[];
+  /** The file it was written into; null: it holds until the server stops. */
+  savedTo: string | null;
+}
+
+export interface SettingsReloadOutput {
+  /** The file that was read; null: the server was started without one. */
+  file: string | null;
+  /** What holds from now on. */
+  changed: SettingMove[];
+  /** What the file says and holds after the next start. */
+  needRestart: SettingMove[];
+  /** What was set while running: from is what holds, to is what the configuration says. */
+  kept: SettingMove[];
+}
+
+export interface SecurityAuditInput {
+  /** Findings that weigh less are left out */
+  leastSeverity?: "info" | "low" | "medium" | "high" | "critical";
+}
+
+export interface SecurityAuditOutput {
+  /** The gravest of all findings, those left out included; null: nothing was found. */
+  worst: "info" | "low" | "medium" | "high" | "critical" | null;
+  /** The gravest first. */
+  findings: SecurityFinding[];
+  /** How many things were looked at. */
+  checks: number;
+}
+
 export interface ExecutionsFollowLogsInput {
   /** Number or uuid of the execution */
   id: string;
@@ -3900,6 +4231,18 @@ export interface EventsFollowInput {
   task?: string;
   /** Only of the job with this number */
   job?: string;
+}
+
+export interface BackupsDownloadInput {
+  /** What the server calls it, as `backups.list` says */
+  name: string;
+}
+
+export interface DatabaseDumpInput {
+  /** Only these tables, with commas between; all unless given */
+  tables?: string;
+  /** Leave out inputs, outputs, log lines, recordings and code */
+  withoutPayloads?: boolean;
 }
 
 export interface TasksClient {
@@ -4129,6 +4472,8 @@ export interface WorkersClient {
   readonly show: (input: WorkersShowInput, settings?: CallSettings) => Promise<Worker>;
   /** Sum up the worker processes. How many there are, what they do, and what they use together. @throws STORAGE_UNAVAILABLE */
   readonly stats: (input?: Record<string, never>, settings?: CallSettings) => Promise<WorkersStatsOutput>;
+  /** Change the number of worker processes of the running server. More are started at once. Of too many, those with the least to do take nothing more and leave when what runs in them has ended: no execution is ended for it, and no attempt of a job is used up. The number counts for tasks known to be quick, and as many may run the rest; each runs `engine.executions_per_worker` executions side by side. It holds until the server ends; `engine.workers` in the configuration is what it starts with. @throws WORKER_COUNT_REFUSED, STORAGE_UNAVAILABLE, STORAGE_FULL */
+  readonly scale: (input: WorkersScaleInput, settings?: CallSettings) => Promise<WorkersScaleOutput>;
 }
 
 export interface RetentionClient {
@@ -4138,9 +4483,49 @@ export interface RetentionClient {
   readonly run: (input?: Record<string, never>, settings?: CallSettings) => Promise<RetentionRunOutput>;
 }
 
+export interface BackupsClient {
+  /** Back up the database of the running server. The copy is the database as it was at one moment; jobs go on meanwhile, and a process of its own makes it. It is read to its end before it gets its name, lies in the backup folder of the server, and is called as the server says. One is made at a time. Of SQLite it is a SQLite file, of PostgreSQL an archive of pg_dump, which has to be installed there. Answers when it is made, or after `waitMs` with the state MAKING. It holds inputs and outputs as they are. @throws BACKUP_UNDER_WAY, BACKUP_UNSUPPORTED, BACKUP_NO_ROOM, BACKUP_FAILED, BACKUP_INVALID, BACKUP_NOT_FOUND, STORAGE_UNAVAILABLE, STORAGE_FULL */
+  readonly create: (input?: BackupsCreateInput, settings?: CallSettings) => Promise<Backup>;
+  /** List the backups of the server. Those in its backup folder, newest first; one that is being made among them. Files are looked at by their size; a restore reads them to the end. @throws STORAGE_UNAVAILABLE */
+  readonly list: (input?: BackupsListInput, settings?: CallSettings) => Promise<BackupsListOutput>;
+  /** Every item of `list`, page after page as they are asked for */
+  readonly each: (input?: BackupsListInput, settings?: CallSettings) => AsyncGenerator<BackupsListOutput['items'][number], void, undefined>;
+  /** Show a backup. Its size, checksum, schema and rows; of one that is being made how far it is. @throws BACKUP_NOT_FOUND, STORAGE_UNAVAILABLE */
+  readonly show: (input: BackupsShowInput, settings?: CallSettings) => Promise<Backup>;
+  /** Delete a backup, or give up one that is being made. Cannot be taken back. One that waits to be restored is not deleted. Of one that is being made nothing is left. @throws BACKUP_NOT_FOUND, BACKUP_IS_STAGED, STORAGE_UNAVAILABLE, STORAGE_FULL */
+  readonly delete: (input: BackupsDeleteInput, settings?: CallSettings) => Promise<Backup>;
+  /** Put a backup in the place of the database when the server starts again. Reads the whole backup, compares it with its checksum and counts, and counts what restoring would take back: jobs acknowledged after the backup are forgotten, jobs that have ended since run again. With `dryRun` that is all. Else it has to be confirmed with the name of the backup, and is then done at the next start of the server, before its database is opened: however that start is cut short, the database is the old one or the new one. Until then the server goes on, and what it does is forgotten as well, so start it again soon. The database that was there is kept under another name. On PostgreSQL every server that uses the database has to be ended; the one that starts waits for that. @throws BACKUP_NOT_FOUND, BACKUP_DAMAGED, BACKUP_IS_STAGED, RESTORE_NOT_CONFIRMED, BACKUP_FAILED, BACKUP_INVALID, STORAGE_UNAVAILABLE, STORAGE_FULL */
+  readonly restore: (input: BackupsRestoreInput, settings?: CallSettings) => Promise<BackupsRestoreOutput>;
+  /** Take back a restore that waits for the next start. The server keeps its database when it starts again. @throws RESTORE_NOT_STAGED, STORAGE_UNAVAILABLE, STORAGE_FULL */
+  readonly unstage: (input?: Record<string, never>, settings?: CallSettings) => Promise<BackupsUnstageOutput>;
+  /** Fetch the file of a backup. In pieces, in order. Who comes back with the id of the last piece goes on behind it. The command writes a file on this machine, compares it with its checksum, and gives it its name last; `ratchet db restore` takes it. @throws BACKUP_NOT_FOUND, BACKUP_DAMAGED */
+  readonly download: (input: BackupsDownloadInput, settings?: FollowOptions) => AsyncGenerator<StreamEvent<BackupPiece>, void, undefined>;
+}
+
+export interface SettingsClient {
+  /** Show the settings that the server runs with. Says of each setting its value, who says it, whether a change takes effect while the server runs, and whether it may be changed through the server. Secrets are replaced by ********. What was set while running shows what it covers. @throws SETTING_UNKNOWN, STORAGE_UNAVAILABLE */
+  readonly list: (input?: SettingsListInput, settings?: CallSettings) => Promise<SettingsListOutput>;
+  /** Change settings of the server while it runs. The new values hold at once, over the file, variables and flags, until the server stops or they are reset; a reload of the file does not end them. With save they are written into the configuration file too, whose comments and order stay. All of it happens, or nothing: unknown keys, values that are not acceptable, and settings that need a restart or are closed to callers are refused. @throws SETTING_UNKNOWN, SETTING_VALUE_REFUSED, SETTING_NEEDS_RESTART, SETTING_CLOSED, SETTING_NOT_SAVED, CONFIG_FILE_CHANGED, CONFIG_FILE_UNWRITABLE, STORAGE_UNAVAILABLE, STORAGE_FULL */
+  readonly change: (input: SettingsChangeInput, settings?: CallSettings) => Promise<SettingsChangeOutput>;
+  /** End what was set while the server runs. What the flags, variables and the file say holds again. Settings that nobody has set while running stay as they are. @throws SETTING_UNKNOWN, STORAGE_UNAVAILABLE, STORAGE_FULL */
+  readonly reset: (input?: SettingsResetInput, settings?: CallSettings) => Promise<SettingsResetOutput>;
+  /** Read the configuration file of the server again. The same as SIGHUP: takes over what may change while the server runs, and names what holds after a restart only. A file with mistakes changes nothing, and all of them are named. What was set while running holds on and is named with what the file says. @throws CONFIG_NOT_TAKEN_OVER, STORAGE_UNAVAILABLE, STORAGE_FULL */
+  readonly reload: (input?: Record<string, never>, settings?: CallSettings) => Promise<SettingsReloadOutput>;
+}
+
+export interface SecurityClient {
+  /** Say what weakens the security of the server. Looks at the server as it runs: who reaches it and how they are known, what confines tasks and what these may reach, what browsers and MCP clients may do, who can read its files, and what is kept. Each finding has a severity, the value, and what to do. Changes nothing and shows no secret. @throws STORAGE_UNAVAILABLE */
+  readonly audit: (input?: SecurityAuditInput, settings?: CallSettings) => Promise<SecurityAuditOutput>;
+}
+
 export interface EventsClient {
   /** Follow what happens on the server. Jobs queued, started and ended, log lines and progress of executions, pauses. A caller who comes back names the last event it has seen and gets what it missed; where that is no longer remembered the first event is `missed`, and the lists tell what has become of things. A reader that falls too far behind gets `missed` too, with how many. */
   readonly follow: (input?: EventsFollowInput, settings?: FollowOptions) => AsyncGenerator<StreamEvent<ServerEvent>, void, undefined>;
+}
+
+export interface DatabaseClient {
+  /** Write what the server holds into a file for people and other tools. One row a line as JSON, with the name of its table. It is for looking, searching and moving to other tools, and cannot be restored: for that there is a backup. Secrets are masked by their names and looks, binary values are base64, values over a megabyte are told by their size alone. Tables are read one after the other while the server works, so the dump is not of one moment. @throws DUMP_TABLE_UNKNOWN */
+  readonly dump: (input?: DatabaseDumpInput, settings?: FollowOptions) => AsyncGenerator<StreamEvent<DumpPiece>, void, undefined>;
 }
 
 /** Everything a server can be asked, by noun. */
@@ -4155,7 +4540,11 @@ export interface RatchetClient {
   readonly patterns: PatternsClient;
   readonly workers: WorkersClient;
   readonly retention: RetentionClient;
+  readonly backups: BackupsClient;
+  readonly settings: SettingsClient;
+  readonly security: SecurityClient;
   readonly events: EventsClient;
+  readonly database: DatabaseClient;
 }
 
 /** What a failed call carries in `data`, by the code of its error. */
@@ -4163,11 +4552,23 @@ export interface ErrorData {
   ANSWER_LOST: { url: string; call: string; reason: string };
   ANSWER_TIMED_OUT: { timeoutSeconds: number; retryAfterSeconds: number };
   ANSWER_UNKNOWN: { url: string; call: string; problems: readonly string[] };
+  BACKUP_DAMAGED: { name: string; problem: string };
+  BACKUP_FAILED: { what: string; detail: string };
+  BACKUP_INVALID: { file: string; problem: string };
+  BACKUP_IS_STAGED: { name: string };
+  BACKUP_NOT_FOUND: { name: string; newest: string | null };
+  BACKUP_NO_ROOM: { folder: string; neededBytes: number | null; freeBytes: number | null };
+  BACKUP_UNDER_WAY: { name: string };
+  BACKUP_UNSUPPORTED: { where: string };
   BODY_NOT_JSON: { problem: string; line: number; column: number };
   BODY_POISONED: { key: string };
   BODY_TOO_DEEP: { limit: number };
   BODY_TOO_LARGE: { limitBytes: number };
+  CONFIG_FILE_CHANGED: { file: string };
+  CONFIG_FILE_UNWRITABLE: { file: string; detail: string };
+  CONFIG_NOT_TAKEN_OVER: { file: string; problems: readonly string[] };
   DEBUG_BUSY: { running: number };
+  DUMP_TABLE_UNKNOWN: { table: string; known: string[] };
   EXECUTION_BUSY: { id: string; status: string };
   EXECUTION_ENDED: { id: string; status: string };
   EXECUTION_IMMUTABLE: { id: string; fields: string[] };
@@ -4212,6 +4613,8 @@ export interface ErrorData {
   REPOSITORY_EXISTS: { name: string };
   REPOSITORY_NOT_FOUND: { source: string };
   REQUEST_INVALID: { operation: string; problems: Problem[] };
+  RESTORE_NOT_CONFIRMED: { name: string; confirm: string | null };
+  RESTORE_NOT_STAGED: Record<string, never>;
   ROUTE_NOT_FOUND: { method: string; path: string; nearest: string | null };
   SCHEDULE_CRON_INVALID: { expression: string; problem: string; character: number | null; advice: string };
   SCHEDULE_DATE_IMPOSSIBLE: { expression: string };
@@ -4231,6 +4634,11 @@ export interface ErrorData {
   SERVER_SILENT: { url: string; call: string; seconds: number };
   SERVER_UNREACHABLE: { url: string; reason: string };
   SERVER_URL_INVALID: { url: string; problem: string };
+  SETTING_CLOSED: { key: string; why: string; variable: string; file: string | null };
+  SETTING_NEEDS_RESTART: { key: string; variable: string; file: string | null };
+  SETTING_NOT_SAVED: { key: string; reason: string };
+  SETTING_UNKNOWN: { key: string; near: string | null };
+  SETTING_VALUE_REFUSED: { key: string; value: string; problem: string; accepts: string };
   SORT_UNKNOWN: { field: string; noun: string; sortable: readonly string[] };
   SOURCE_ADDRESS_REFUSED: { address: string; reason: string };
   SOURCE_AUTH_FAILED: { address: string; reason: string };
@@ -4277,6 +4685,7 @@ export interface ErrorData {
   TASK_VERSION_NOT_HIGHER: { task: string; version: string; highest: string };
   TEMPLATE_NOT_FOUND: { template: string; known: readonly string[] };
   TEST_NOT_FOUND: { asked: string; names: string[]; total: number };
+  WORKER_COUNT_REFUSED: { count: number; least: number; most: number };
   WORKER_NOT_FOUND: { id: string; known: string[] };
 }
 
@@ -4382,8 +4791,22 @@ export interface OperationErrors {
   'workers.list': AnyCallError | AnyListError | 'STORAGE_UNAVAILABLE';
   'workers.show': AnyCallError | 'STORAGE_UNAVAILABLE' | 'WORKER_NOT_FOUND';
   'workers.stats': AnyCallError | 'STORAGE_UNAVAILABLE';
+  'workers.scale': AnyCallError | AnyWriteError | 'STORAGE_FULL' | 'STORAGE_UNAVAILABLE' | 'WORKER_COUNT_REFUSED';
   'retention.preview': AnyCallError | 'STORAGE_UNAVAILABLE';
   'retention.run': AnyCallError | AnyWriteError | 'STORAGE_FULL' | 'STORAGE_UNAVAILABLE';
+  'backups.create': AnyCallError | AnyWriteError | 'BACKUP_FAILED' | 'BACKUP_INVALID' | 'BACKUP_NOT_FOUND' | 'BACKUP_NO_ROOM' | 'BACKUP_UNDER_WAY' | 'BACKUP_UNSUPPORTED' | 'STORAGE_FULL' | 'STORAGE_UNAVAILABLE';
+  'backups.list': AnyCallError | AnyListError | 'STORAGE_UNAVAILABLE';
+  'backups.show': AnyCallError | 'BACKUP_NOT_FOUND' | 'STORAGE_UNAVAILABLE';
+  'backups.delete': AnyCallError | AnyWriteError | 'BACKUP_IS_STAGED' | 'BACKUP_NOT_FOUND' | 'STORAGE_FULL' | 'STORAGE_UNAVAILABLE';
+  'backups.restore': AnyCallError | AnyWriteError | 'BACKUP_DAMAGED' | 'BACKUP_FAILED' | 'BACKUP_INVALID' | 'BACKUP_IS_STAGED' | 'BACKUP_NOT_FOUND' | 'RESTORE_NOT_CONFIRMED' | 'STORAGE_FULL' | 'STORAGE_UNAVAILABLE';
+  'backups.unstage': AnyCallError | AnyWriteError | 'RESTORE_NOT_STAGED' | 'STORAGE_FULL' | 'STORAGE_UNAVAILABLE';
+  'settings.list': AnyCallError | 'SETTING_UNKNOWN' | 'STORAGE_UNAVAILABLE';
+  'settings.change': AnyCallError | AnyWriteError | 'CONFIG_FILE_CHANGED' | 'CONFIG_FILE_UNWRITABLE' | 'SETTING_CLOSED' | 'SETTING_NEEDS_RESTART' | 'SETTING_NOT_SAVED' | 'SETTING_UNKNOWN' | 'SETTING_VALUE_REFUSED' | 'STORAGE_FULL' | 'STORAGE_UNAVAILABLE';
+  'settings.reset': AnyCallError | AnyWriteError | 'SETTING_UNKNOWN' | 'STORAGE_FULL' | 'STORAGE_UNAVAILABLE';
+  'settings.reload': AnyCallError | AnyWriteError | 'CONFIG_NOT_TAKEN_OVER' | 'STORAGE_FULL' | 'STORAGE_UNAVAILABLE';
+  'security.audit': AnyCallError | 'STORAGE_UNAVAILABLE';
   'executions.followLogs': AnyCallError | 'EXECUTION_NOT_FOUND';
   'events.follow': AnyCallError;
+  'backups.download': AnyCallError | 'BACKUP_DAMAGED' | 'BACKUP_NOT_FOUND';
+  'database.dump': AnyCallError | 'DUMP_TABLE_UNKNOWN';
 }

@@ -3,7 +3,7 @@ import { settingsFrom } from '#kernel/index.ts';
 import { describeOnBoth } from '../../testing/temporary-database.ts';
 import { testClock } from '../../testing/test-clock.ts';
 import { loadText } from '../evaluate-for-test.ts';
-import { taskCachePressure } from '../task-cache.ts';
+import { taskCachePressure } from '../settings.ts';
 import { allPass, catalogueOn, taskText, uuidOf } from './catalogue-for-test.ts';
 import { createReadyTasks } from './ready-tasks.ts';
 

@@ -1,7 +1,8 @@
 import { LRUCache } from 'lru-cache';
 import type { Settings } from '#kernel/index.ts';
 import type { Task } from '../task.ts';
-import { bytesOf, heapInUse, taskCacheBounds, taskCachePressure } from '../task-cache.ts';
+import { taskCachePressure } from '../settings.ts';
+import { bytesOf, heapInUse, taskCacheBounds } from '../task-cache.ts';
 
 /** Tasks that are compiled and ready to run, by the checksum of their files. */
 export interface ReadyTasks {

@@ -3,7 +3,7 @@ import { cpSync, existsSync, mkdtempSync, readFileSync, renameSync, rmSync, syml
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, expect, it } from 'vitest';
-import { repository } from '../../../src/testing/checkout.ts';
+import { launcher, repository } from '../../../src/testing/checkout.ts';
 import { isAlive } from '../../../src/testing/engine-of.ts';
 import { startRatchet, type RatchetServer } from '../../../src/testing/ratchet-server.ts';
 import { verifies } from '../../requirements/verifies.ts';
@@ -119,7 +119,7 @@ it.skipIf(!hasScript)(
     const file = join(folder, 'terminal.yaml');
     const printed = join(folder, 'terminal.txt');
     writeFileSync(file, 'logging: {level: info}\n');
-    const command = `${process.execPath} ${join(repository, 'src/app/main.ts')} serve --port 0 --format json --config ${file} --database-url sqlite::memory:`;
+    const command = `${process.execPath} ${launcher} serve --port 0 --format json --config ${file} --database-url sqlite::memory:`;
     const terminal = spawn('script', ['-qfc', command, printed], { stdio: ['pipe', 'ignore', 'ignore'] });
     const until = async <Value>(look: () => Value | null | undefined | false): Promise<Value> => {
       for (const endMs = Date.now() + 15_000; Date.now() < endMs;) {

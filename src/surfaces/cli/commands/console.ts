@@ -3,7 +3,12 @@ import { z } from 'zod';
 import type { CliParts, Command } from '../command.ts';
 
 const input = z.object({
-  connect: z.string().min(1).optional().describe('Address of the server, such as http://127.0.0.1:8080').meta({ placeholder: 'url' }),
+  connect: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('Address of the server, such as http://127.0.0.1:8080; ws and wss are taken as well, stdio starts one for this console')
+    .meta({ placeholder: 'url' }),
   transport: z
     .enum(['sse', 'stdio', 'http', 'streamable_http', 'websocket'])
     .optional()

@@ -24,6 +24,8 @@ export function cellText(value: unknown, kind: CellKind, now: number): string {
   if (value === null || value === undefined) return '';
   if (kind === 'time' && typeof value === 'string') return agoText(value, now);
   if (kind === 'duration' && typeof value === 'number') return durationText(value);
+  if (kind === 'seconds' && typeof value === 'number') return durationText(value * 1_000);
+  if (kind === 'standing') return value === true ? 'enabled' : 'disabled';
   if (kind === 'share' && typeof value === 'number') return `${Math.round(value * 100)}%`;
   if (typeof value === 'boolean') return value ? 'yes' : 'no';
   return oneLine(typeof value === 'string' ? value : jsonText(value, false));
@@ -32,7 +34,7 @@ export function cellText(value: unknown, kind: CellKind, now: number): string {
 /** The style of a value, if any. */
 export function cellStyle(value: unknown, kind: CellKind): Style | null {
   if (kind === 'state' && typeof value === 'string') return stateStyles[value.toUpperCase()] ?? null;
-  return kind === 'flag' && value === false ? 'dim' : null;
+  return (kind === 'flag' || kind === 'standing') && value === false ? 'dim' : null;
 }
 
 export const oneLine = (text: string): string => printable(text).replaceAll(/\s+/g, ' ').trim();

@@ -1,5 +1,5 @@
 /** How a value is shown to people. */
-export type CellKind = 'text' | 'state' | 'time' | 'duration' | 'share' | 'flag';
+export type CellKind = 'text' | 'state' | 'time' | 'duration' | 'seconds' | 'share' | 'flag' | 'standing';
 
 export interface Column {
   /** Where the value stands in an item: `task.name` for one inside another. */
@@ -41,6 +41,16 @@ export const columnsOf: Readonly<Record<string, readonly Column[]>> = {
     { field: 'storageType', title: 'FROM' },
     { field: 'updatedAt', title: 'CHANGED', kind: 'time' },
     { field: 'description', title: 'DESCRIPTION', isFlexible: true },
+  ],
+  backups: [
+    { field: 'name', title: 'NAME', isFlexible: true },
+    { field: 'state', title: 'STATE', kind: 'state' },
+    { field: 'kind', title: 'KIND' },
+    { field: 'bytes', title: 'BYTES' },
+    { field: 'createdAt', title: 'MADE', kind: 'time' },
+    { field: 'createdBy', title: 'BY' },
+    { field: 'isStaged', title: 'TO BE RESTORED', kind: 'flag' },
+    { field: 'problem', title: 'PROBLEM', isFlexible: true },
   ],
   versions: [
     { field: 'version', title: 'VERSION' },
@@ -109,6 +119,68 @@ export const columnsOf: Readonly<Record<string, readonly Column[]>> = {
     { field: 'taskCount', title: 'EXECUTIONS' },
     { field: 'memoryUsageMb', title: 'MB' },
     { field: 'cpuUsagePercent', title: 'CPU %' },
+    { field: 'currentTask', title: 'RUNS', isFlexible: true },
+  ],
+};
+
+/** The same in the console, whose lists have always begun with these. */
+export const consoleColumnsOf: Readonly<Record<string, readonly Column[]>> = {
+  jobs: [
+    { field: 'id', title: 'ID' },
+    { field: 'taskName', title: 'TASK', isFlexible: true },
+    { field: 'priority', title: 'PRIORITY' },
+    { field: 'status', title: 'STATUS', kind: 'state' },
+    { field: 'queuedAt', title: 'QUEUED', kind: 'time' },
+    { field: 'hold', title: 'HELD' },
+    { field: 'attempts', title: 'ATTEMPTS' },
+    { field: 'errorMessage', title: 'ERROR', isFlexible: true },
+  ],
+  executions: [
+    { field: 'id', title: 'ID' },
+    { field: 'taskName', title: 'TASK', isFlexible: true },
+    { field: 'status', title: 'STATUS', kind: 'state' },
+    { field: 'startedAt', title: 'STARTED', kind: 'time' },
+    { field: 'durationMs', title: 'DURATION', kind: 'duration' },
+    { field: 'progress', title: 'PROGRESS', kind: 'share' },
+    { field: 'taskVersion', title: 'VERSION' },
+    { field: 'attempt', title: 'ATTEMPT' },
+    { field: 'errorMessage', title: 'ERROR', isFlexible: true },
+  ],
+  tasks: [
+    { field: 'id', title: 'ID' },
+    { field: 'name', title: 'NAME', isFlexible: true },
+    { field: 'version', title: 'VERSION' },
+    { field: 'description', title: 'DESCRIPTION', isFlexible: true },
+    { field: 'enabled', title: 'STATUS', kind: 'standing' },
+    { field: 'storageType', title: 'FROM' },
+    { field: 'updatedAt', title: 'CHANGED', kind: 'time' },
+  ],
+  repositories: [
+    { field: 'name', title: 'NAME', isFlexible: true },
+    { field: 'repositoryType', title: 'TYPE' },
+    { field: 'uri', title: 'URL', isFlexible: true },
+    { field: 'syncStatus', title: 'STATUS', kind: 'state' },
+    { field: 'id', title: 'ID' },
+    { field: 'taskCount', title: 'TASKS' },
+    { field: 'lastSyncAt', title: 'SYNCED', kind: 'time' },
+    { field: 'syncError', title: 'ERROR', isFlexible: true },
+  ],
+  repositoryStatus: [
+    { field: 'name', title: 'REPOSITORY', isFlexible: true },
+    { field: 'taskCount', title: 'TASKS' },
+    { field: 'lastSyncAt', title: 'LAST SYNC', kind: 'time' },
+    { field: 'syncStatus', title: 'STATUS', kind: 'state' },
+    { field: 'syncError', title: 'ERROR', isFlexible: true },
+  ],
+  workers: [
+    { field: 'id', title: 'ID' },
+    { field: 'status', title: 'STATUS', kind: 'state' },
+    { field: 'taskCount', title: 'TASKS' },
+    { field: 'uptimeSeconds', title: 'UPTIME', kind: 'seconds' },
+    { field: 'memoryUsageMb', title: 'MEMORY' },
+    { field: 'cpuUsagePercent', title: 'CPU %' },
+    { field: 'health', title: 'HEALTH', kind: 'state' },
+    { field: 'pid', title: 'PID' },
     { field: 'currentTask', title: 'RUNS', isFlexible: true },
   ],
 };

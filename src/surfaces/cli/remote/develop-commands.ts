@@ -14,7 +14,7 @@ import { commandOf } from './command-of.ts';
 import type { RemoteSpec } from './remote-command.ts';
 import { filesAt } from './sent-files.ts';
 import { showBatch, showComparison, showDebugging, showTestReport } from './show-development.ts';
-import { showAnswer } from './show-answer.ts';
+import { isForPeople, showAnswer } from './show-answer.ts';
 import { exportTasks, importTasks, showExport, showImport } from './transfer-commands.ts';
 
 /** Commands that try out, change and carry tasks of a server. */
@@ -100,6 +100,10 @@ const specs: Readonly<Record<string, RemoteSpec>> = {
     hides: ['recursive'],
   },
   'execution batch': { show: showBatch },
+  'template list': {
+    show: (answer, screen, view) =>
+      showAnswer(isForPeople(screen) ? (answer as { templates: unknown }).templates : answer, screen, { ...view, noun: 'templates' }),
+  },
   'template generate': {
     moreFlags: { path: z.string().min(1).optional().describe('Folder to write the task into, on this machine; it must not exist') },
     async perform(client, operation, { path, ...input }, { options }) {

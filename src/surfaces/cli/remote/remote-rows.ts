@@ -120,6 +120,7 @@ export const remoteRows: readonly CommandRow[] = [
       ['worker list', 'List the worker processes of the server'],
       ['worker show', 'Show one worker process'],
       ['worker stats', 'Sum up the worker processes'],
+      ['worker scale', 'Change the number of worker processes of the running server'],
     ],
   ),
   ...rowsOf(
@@ -137,10 +138,36 @@ export const remoteRows: readonly CommandRow[] = [
     ],
   ),
   ...rowsOf(
+    async (words) => (await import('./setting-commands.ts')).settingCommand(words),
+    [
+      ['server config get', 'Show the settings that the server runs with'],
+      ['server config set', 'Change settings of the server while it runs'],
+      ['server config reset', 'End what was set while the server runs'],
+      ['server reload', 'Read the configuration file of the server again'],
+    ],
+  ),
+  ...rowsOf(
+    async (words) => (await import('./security-commands.ts')).securityCommand(words),
+    [['security audit', 'Say what weakens the security of the server']],
+  ),
+  ...rowsOf(
     async (words) => (await import('./retention-commands.ts')).retentionCommand(words),
     [
       ['db retention', 'Say what would be removed because of its age or size'],
       ['db prune', 'Remove what is too old or too much, now'],
+    ],
+  ),
+  ...rowsOf(
+    async (words) => (await import('./backup-commands.ts')).backupCommand(words),
+    [
+      ['server backup create', 'Back up the database of the running server'],
+      ['server backup list', 'List the backups of the server'],
+      ['server backup show', 'Show a backup'],
+      ['server backup download', 'Fetch the file of a backup'],
+      ['server backup restore', 'Put a backup in the place of the database when the server starts again'],
+      ['server backup unstage', 'Take back a restore that waits for the next start'],
+      ['server backup delete', 'Delete a backup, or give up one that is being made'],
+      ['db dump', 'Write what the server holds into a file for people and other tools'],
     ],
   ),
 ];
@@ -154,5 +181,9 @@ export const remoteGroups: Readonly<Record<string, string>> = {
   logs: 'Search and count what executions have left behind',
   pattern: 'Look at the patterns that failures are compared with',
   template: 'Start tasks from templates',
+  server: 'See to a running server',
+  'server config': 'Look at the settings of a running server, and change them',
+  'server backup': 'Make, look at and put back backups of a running server',
+  security: 'Look for what weakens the security of a server',
   worker: 'Look at the processes of a server that run tasks',
 };

@@ -1,6 +1,6 @@
 import type { Look, Screen, Shown } from '../command.ts';
 import { jsonText, printable } from '../terminal.ts';
-import { columnsOf, type Column } from './columns.ts';
+import { columnsOf, consoleColumnsOf, type Column } from './columns.ts';
 import { recordText } from './record-text.ts';
 import { tableText } from './table.ts';
 
@@ -54,15 +54,16 @@ function isPage(answer: unknown): answer is Page {
 function showPage({ items, total, isTotalExact, next }: Page, screen: Screen, view: View): void {
   const { noun } = view;
   if (items.length === 0) return screen.err(view.look === 'console' ? 'No data to display\n' : `No ${noun}.\n`);
-  screen.out(tableText(items, columnsFor(noun, items), { ...view, paint: screen.paintOut }));
+  screen.out(tableText(items, columnsFor(noun, items, view.look), { ...view, paint: screen.paintOut }));
   const count = `${items.length} of ${isTotalExact ? '' : 'at least '}${total.toLocaleString('en-US')}`;
   if (next !== null) screen.err(screen.paintErr('dim', `${count}; go on with --after ${printable(next)}\n`));
   else if (items.length < total) screen.err(screen.paintErr('dim', `${count}\n`));
 }
 
 /** Those of the noun where one of them is there; every plain field otherwise. */
-function columnsFor(noun: string, items: readonly Item[]): readonly Column[] {
-  const own = columnsOf[noun]?.filter(({ field }) => items.some((item) => field in item)) ?? [];
+function columnsFor(noun: string, items: readonly Item[], look: Look | undefined): readonly Column[] {
+  const known = (look === 'console' ? consoleColumnsOf[noun] : undefined) ?? columnsOf[noun];
+  const own = known?.filter(({ field }) => items.some((item) => field in item)) ?? [];
   if (own.length > 1) return own;
   const plain = Object.entries(items[0] ?? {}).filter(([, value]) => value === null || typeof value !== 'object');
   return plain.map(([field]) => ({ field, title: field.toUpperCase(), kind: field.endsWith('At') ? 'time' : 'text', isFlexible: true }));

@@ -24,7 +24,8 @@ export function tableText(
   { width, now, paint, look }: { width: number | null; now: number; paint: Paint; look?: Look | undefined },
 ): string {
   const rules = look === 'console' ? framedRules : plainRules;
-  const shown = columns.filter(({ field }) => items.some((item) => (valueAt(item, field) ?? null) !== null));
+  const named = look === 'console' ? columns.map((column) => ({ ...column, title: capitalised(column.title) })) : columns;
+  const shown = named.filter(({ field }) => items.some((item) => (valueAt(item, field) ?? null) !== null));
   const texts = items.map((item) => shown.map(({ field, kind = 'text' }) => cellText(valueAt(item, field), kind, now)));
   const widths = shown.map(({ title }, at) => Math.max(widthOf(title), ...texts.map((row) => widthOf(row[at]!))));
   if (width !== null) fit(widths, shown, width - rules.left.length - rules.right.length, rules.gap.length);
@@ -48,6 +49,12 @@ export function tableText(
     `${left}─${widths.flatMap((one) => (one > 0 ? ['─'.repeat(one)] : [])).join(`─${middle}─`)}─${right}`;
   return `${[rule('┌', '┬', '┐'), titles, rule('├', '┼', '┤'), ...rows, rule('└', '┴', '┘')].join('\n')}\n`;
 }
+
+const shortenings = new Set(['ID', 'URL', 'PID', 'CPU', 'MB']);
+
+/** `LAST SYNC` as `Last Sync`. */
+const capitalised = (title: string) =>
+  title.replaceAll(/\p{L}+/gu, (word) => (shortenings.has(word) ? word : word[0]! + word.slice(1).toLowerCase()));
 
 /** Makes flexible columns narrower, last one first, then leaves columns out, last one first. */
 function fit(widths: number[], columns: readonly Column[], width: number, gap: number): void {
