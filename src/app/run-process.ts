@@ -1,6 +1,6 @@
 import { closeSync, openSync } from 'node:fs';
 import { isatty } from 'node:tty';
-import { exitCodes, systemClock, toRatchetError } from '#kernel/index.ts';
+import { exitCodes, isProcessAlive, systemClock, toRatchetError } from '#kernel/index.ts';
 import { createKeyboard, runCli, type Terminal } from '#surfaces/cli/index.ts';
 import { resultUnwritable } from './errors.ts';
 import { packageVersion } from './package-version.ts';
@@ -77,21 +77,12 @@ function watchLauncher(stopping: AbortController): void {
   if (!launcher) return;
   if (process.ppid !== launcher) {
     // Killed while this process was starting; a name that came from elsewhere belongs to somebody who is alive.
-    if (!isAlive(launcher)) stopping.abort('the launcher ended');
+    if (!isProcessAlive(launcher)) stopping.abort('the launcher ended');
     return;
   }
   setInterval(() => {
     if (process.ppid !== launcher && !stopping.signal.aborted) stopping.abort('the launcher ended');
   }, 500).unref();
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (caught) {
-    return (caught as NodeJS.ErrnoException).code === 'EPERM';
-  }
 }
 
 /** `ratchet ... | head -1`: whoever reads may leave early; that is no failure of ours. */

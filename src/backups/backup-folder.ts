@@ -1,5 +1,6 @@
 import { chmodSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { isProcessAlive } from '#kernel/index.ts';
 import { flushFolder } from '#storage/index.ts';
 import { backupNamePattern, Manifest } from './backup.ts';
 
@@ -77,7 +78,7 @@ export function openBackupFolder(path: string, pid = process.pid): BackupFolder 
     clean() {
       const left = names().filter((name) => {
         const owner = unfinishedFile.exec(name)?.[1];
-        return owner !== undefined && (Number(owner) === pid || !isAlive(Number(owner)));
+        return owner !== undefined && (Number(owner) === pid || !isProcessAlive(Number(owner)));
       });
       for (const name of left) rmSync(join(path, name), { force: true });
       return left.length;
@@ -93,14 +94,5 @@ function readManifest(file: string, name: string): Manifest | null {
   } catch (caught) {
     if (caught instanceof SyntaxError || (caught as NodeJS.ErrnoException).code === 'ENOENT') return null;
     throw caught;
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (caught) {
-    return (caught as NodeJS.ErrnoException).code === 'EPERM';
   }
 }

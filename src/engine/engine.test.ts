@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { noEffects, programOf } from '#testing/code-program.ts';
-import { engineOf, isAlive, type TestEngine } from '#testing/engine-of.ts';
+import { isProcessAlive } from '#kernel/index.ts';
+import { engineOf, type TestEngine } from '#testing/engine-of.ts';
 
 const add = programOf('return function (input) { return { sum: input.a + input.b } }');
 const wait = programOf('return () => new Promise((resolve) => setTimeout(resolve, 5_000))');
@@ -301,7 +302,7 @@ describe('workers', () => {
     await Promise.all([many(), many(), many()]);
     expect(pids.size).toBeGreaterThan(3);
     expect(one.engine.stats().restarts).toBe(0);
-    await expect.poll(() => [...pids].filter(isAlive).length).toBeLessThanOrEqual(one.engine.stats().workers.length);
+    await expect.poll(() => [...pids].filter(isProcessAlive).length).toBeLessThanOrEqual(one.engine.stats().workers.length);
     expect(withoutWorker).toBe(0);
     await one.engine.close();
   });
@@ -343,7 +344,7 @@ describe('workers', () => {
     const pids = one.engine.stats().workers.map((worker) => worker.pid!);
     await one.engine.close();
     expect(await codeOf(running)).toBe('CANCELLED');
-    expect(pids.filter(isAlive)).toEqual([]);
+    expect(pids.filter(isProcessAlive)).toEqual([]);
     expect(await codeOf(one.run(add))).toBe('ENGINE_UNAVAILABLE');
   });
 });

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { programOf } from '#testing/code-program.ts';
-import { engineOf, isAlive, type TestEngine } from '#testing/engine-of.ts';
+import { isProcessAlive } from '#kernel/index.ts';
+import { engineOf, type TestEngine } from '#testing/engine-of.ts';
 
 const wait = programOf('return (input) => new Promise((resolve) => setTimeout(() => resolve(input.n), input.ms))');
 
@@ -26,7 +27,7 @@ it('more workers are started at once, fewer leave when nothing runs in them, and
   expect(staying()).toBe(1);
   // Nothing was ended for it.
   expect(engine.stats().running).toBe(8);
-  for (const { pid } of before) expect(isAlive(pid!)).toBe(true);
+  for (const { pid } of before) expect(isProcessAlive(pid!)).toBe(true);
   const ended = await Promise.all(runs);
   expect(ended.map(({ outcome }) => outcome)).toEqual(Array.from({ length: 40 }, (_one, n) => ({ output: String(n), error: null })));
   // One for programs known to be quick, and one for others.

@@ -11,6 +11,7 @@ export * from './json-differences.ts';
 export * from './json-syntax.ts';
 export * from './listing.ts';
 export * from './operation.ts';
+export * from './process-alive.ts';
 export * from './quantity.ts';
 export * from './reference.ts';
 export * from './setting.ts';

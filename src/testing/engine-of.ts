@@ -51,13 +51,3 @@ export async function engineOf(values: Readonly<Record<string, unknown>> = {}): 
       }),
   };
 }
-
-/** Whether a process is alive. */
-export function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
-}

@@ -5,7 +5,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { settingsFrom, systemClock } from '#kernel/index.ts';
 import { limitsFor } from '../limits.ts';
 import { noEffects, programOf } from '#testing/code-program.ts';
-import { isAlive } from '#testing/engine-of.ts';
+import { isProcessAlive } from '#kernel/index.ts';
 import { Dispatcher } from './dispatcher.ts';
 import { WorkerProcess } from './worker-process.ts';
 
@@ -58,7 +58,7 @@ describe('a worker process', () => {
     const { worker, ended } = start(liar(name.replaceAll(' ', '-'), body));
     expect(await ended).toMatch(reason);
     expect(worker.hasEnded).toBe(true);
-    expect(isAlive(worker.pid!)).toBe(false);
+    expect(isProcessAlive(worker.pid!)).toBe(false);
   });
 
   it('that floods the host with messages for executions it does not have changes nothing', async () => {

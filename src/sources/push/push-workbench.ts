@@ -1,5 +1,6 @@
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { isProcessAlive } from '#kernel/index.ts';
 import type { GitSession } from '../fetch/git/git-session.ts';
 import type { BareGit, GitEnd } from './bare-git.ts';
 
@@ -39,15 +40,6 @@ export async function withWorkbench<Answer>(folder: string, session: GitSession,
 function removeLeftBehind(folder: string): void {
   for (const name of readdirSync(folder)) {
     const pid = Number(folderName.exec(name)?.[1] ?? Number.NaN);
-    if (!Number.isNaN(pid) && !isRunning(pid)) rmSync(join(folder, name), { recursive: true, force: true });
-  }
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
+    if (!Number.isNaN(pid) && !isProcessAlive(pid)) rmSync(join(folder, name), { recursive: true, force: true });
   }
 }

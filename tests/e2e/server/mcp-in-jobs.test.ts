@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, it, vi } from 'vitest';
-import { isAlive } from '../../../src/testing/engine-of.ts';
+import { isProcessAlive } from '../../../src/kernel/index.ts';
 import { stdioServer } from '../../../src/testing/mcp-server.ts';
 import { startRatchet, type RatchetServer } from '../../../src/testing/ratchet-server.ts';
 
@@ -70,5 +70,5 @@ it('jobs call MCP servers, are recorded and traced without the secrets of the co
 
   expect(server.stderr()).not.toContain(secret);
   await server.stop();
-  await vi.waitFor(() => expect(isAlive(pid!)).toBe(false), 5_000);
+  await vi.waitFor(() => expect(isProcessAlive(pid!)).toBe(false), 5_000);
 }, 60_000);

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, expect, it } from 'vitest';
 import { launcher, repository } from '../../../src/testing/checkout.ts';
-import { isAlive } from '../../../src/testing/engine-of.ts';
+import { isProcessAlive } from '../../../src/kernel/index.ts';
 import { startRatchet, type RatchetServer } from '../../../src/testing/ratchet-server.ts';
 import { verifies } from '../../requirements/verifies.ts';
 
@@ -134,7 +134,7 @@ it.skipIf(!hasScript)(
     process.kill(pid, 'SIGHUP');
     await until(() => text().includes('read the configuration again'));
     terminal.kill('SIGKILL');
-    await until(() => !isAlive(pid));
+    await until(() => !isProcessAlive(pid));
   },
   40_000,
 );

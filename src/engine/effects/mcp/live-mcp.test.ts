@@ -1,6 +1,6 @@
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { settingsFrom } from '#kernel/index.ts';
-import { isAlive } from '#testing/engine-of.ts';
+import { isProcessAlive } from '#kernel/index.ts';
 import { stdioServer } from '#testing/mcp-server.ts';
 import { failureOf, mcpWorld, textOf, valueOf } from '#testing/mcp-world.ts';
 import { createLiveEffects } from '../live-effects.ts';
@@ -97,10 +97,10 @@ describe('calls of an MCP server that is a process of ours', () => {
   it('end the process when nobody calls any more, and with the host', async () => {
     const { call, effects } = mcpWorld([stdioServer('one'), stdioServer('two')], { 'mcp.calls.idle_timeout': 0.05 });
     const pid = Number(textOf(await call('one', 'pid')));
-    await vi.waitFor(() => expect(isAlive(pid)).toBe(false), 5_000);
+    await vi.waitFor(() => expect(isProcessAlive(pid)).toBe(false), 5_000);
     const next = Number(textOf(await call('one', 'pid')));
     await effects.close();
-    expect(isAlive(next)).toBe(false);
+    expect(isProcessAlive(next)).toBe(false);
     expect(failureOf(await call('one', 'pid'))).not.toBeNull();
   });
 });

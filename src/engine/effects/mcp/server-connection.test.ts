@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
-import { isAlive } from '#testing/engine-of.ts';
+import { isProcessAlive } from '#kernel/index.ts';
 import { stdioServer } from '#testing/mcp-server.ts';
 import { failureOf, mcpWorld, textOf } from '#testing/mcp-world.ts';
 
@@ -32,7 +32,7 @@ describe('calls of an MCP server that misbehaves', () => {
     const hanging = [call('stuck', 'hang'), call('stuck', 'echo'), call('stuck', 'echo')];
     expect(textOf(await call('fine', 'echo', { is: 'fine' }))).toBe('{"is":"fine"}');
     for (const outcome of await Promise.all(hanging)) expect(failureOf(outcome)).toMatchObject({ name: 'TimeoutError' });
-    await vi.waitFor(() => expect(isAlive(pid)).toBe(false), 5_000);
+    await vi.waitFor(() => expect(isProcessAlive(pid)).toBe(false), 5_000);
     limit.seconds = 25;
     expect(Number(textOf(await call('stuck', 'pid')))).not.toBe(pid);
   });
