@@ -11,7 +11,7 @@ const root = join(import.meta.dirname, '..');
 
 const isProgram = (path: string) =>
   path.endsWith('.ts') &&
-  !/\.test\.ts$|\.contract\.ts$|-harness\.ts$|^testing\/|^engine\/realm\/|^debugging\/trace-page\/browser\/|^surfaces\/graphql\/playground\/browser\//.test(
+  !/\.test\.ts$|\.contract\.ts$|-harness\.ts$|-for-test\.ts$|^testing\/|^engine\/realm\/|^debugging\/trace-page\/browser\/|^surfaces\/graphql\/playground\/browser\//.test(
     path,
   );
 
