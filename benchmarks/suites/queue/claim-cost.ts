@@ -83,7 +83,7 @@ async function onDatabase(
     let waiting = 1_000;
     await fillJobs(database, { taskId, after: 0, count: waiting, kind: 'waiting', now });
     // The first claims pay for compiling, of which the later sizes would know nothing.
-    for (let round = 0; round < repeats; round++) await cpuOfClaims(store, serverPid, round % 2 === 0 ? 1 : 100, 8);
+    for (let round = 0; round < 4 * repeats; round++) await cpuOfClaims(store, serverPid, round % 2 === 0 ? 1 : 100, 8);
     for (const wanted of [1_000, mostRows / 10, mostRows]) {
       await fillJobs(database, { taskId, after: waiting, count: wanted - waiting, kind: 'waiting', now });
       waiting = wanted;
