@@ -14,7 +14,7 @@ import {
   nothingStaged,
   restoreNotConfirmed,
 } from './errors.ts';
-import { matching } from './matching.ts';
+import { pageOfBackups } from './page-of-backups.ts';
 import { RestoreEffect } from './restore-effect.ts';
 
 export type { DumpServices } from './dump.ts';
@@ -101,7 +101,7 @@ export const listBackups = operation({
       examples: [{ line: 'ratchet server backup list', about: 'What there is, how large, and when it was made' }],
     },
   },
-  run: async ({ backups }: DatabaseBackupServices, wish) => matching(backups.list(), backupListing, wish),
+  run: async ({ backups }: DatabaseBackupServices, wish) => pageOfBackups(backups.list(), backupListing, wish),
 });
 
 export const showBackup = operation({

@@ -63,7 +63,8 @@ export const showExecution = operation({
 type ShowingServices = Pick<StoredExecutionServices, 'executionStore' | 'executionRecordings' | 'settings'>;
 
 /**
- * A row with all that belongs to it, `known` being the attempts of its job where they have been read. Secrets of the input stay where they are needed, with the job; the output is the answer to whoever asked.
+ * A row with all that belongs to it. Secrets of the input stay where they are needed, with the job; the output is the answer to whoever asked.
+ * @param known the attempts of its job, where they have been read already
  * @throws EXECUTION_NOT_FOUND when it has gone meanwhile
  */
 export async function whole(services: ShowingServices, row: ExecutionRow, known?: readonly ExecutionRow[]): Promise<ShownStoredExecution> {

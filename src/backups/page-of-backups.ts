@@ -4,7 +4,7 @@ import type { Backup } from './backup.ts';
 type Wish = Pick<ListRequest, 'sort' | 'limit' | 'offset' | 'after'> & { readonly filter: object };
 
 /** A page of backups, of which there are few enough to be looked at one by one. */
-export function matching(backups: readonly Backup[], { fields }: Listing, wish: Wish): ListPage<Backup> & { items: Backup[] } {
+export function pageOfBackups(backups: readonly Backup[], { fields }: Listing, wish: Wish): ListPage<Backup> & { items: Backup[] } {
   const { sort, limit, offset, after } = wish;
   const filter = wish.filter as ListFilter;
   const valueOf = (backup: Backup, field: string): ListValue => {

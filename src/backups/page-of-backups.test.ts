@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { Backup } from './backup.ts';
-import { matching } from './matching.ts';
+import { pageOfBackups } from './page-of-backups.ts';
 import { backupListing, listBackups } from './operations.ts';
 
 const backup = (day: number, bytes: number, kind: Backup['kind'] = 'MANUAL'): Backup => ({
@@ -21,7 +21,7 @@ const backup = (day: number, bytes: number, kind: Backup['kind'] = 'MANUAL'): Ba
 });
 const all = [backup(1, 30), backup(2, 10, 'AUTOMATIC'), backup(3, 20)];
 const days = (wish: unknown) => {
-  const { items, total, next } = matching(all, backupListing, listBackups.input.parse(wish));
+  const { items, total, next } = pageOfBackups(all, backupListing, listBackups.input.parse(wish));
   return { days: items.map(({ createdAt }) => Number(createdAt.slice(8, 10))), total, next };
 };
 
